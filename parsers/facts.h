@@ -1,0 +1,113 @@
+/* facts: what a mail or a document says, as plain data.
+ *
+ * Every parser writes facts, everything else reads them. Nothing here is trusted: a fact is
+ * what the bytes claim, and `where` says at which place they claim it.
+ *
+ * All strings are UTF-8, owned by the struct they stand in, NULL where nothing is known.
+ * All arrays are GPtrArray with a free function; never NULL inside a struct facts.
+ * The tables in facts.c describe each struct once; JSON both ways and freeing come from them,
+ * so a new fact is one member here and one row there.
+ */
+#pragma once
+#include <gio/gio.h>
+#include <stdbool.h>
+
+#define MAIL_KINDS(X) X(REQUEST, request) X(CA_NOTICE, ca_notice) X(REPLY, reply) X(BOUNCE, bounce) \
+	X(AUTO_REPLY, auto_reply) X(FEEDBACK_REPORT, feedback_report) X(SIGNED_LIST, signed_list) \
+	X(OTHER, other) X(UNREADABLE, unreadable)
+#define SIGNATURE_VERDICTS(X) X(NONE, none) X(VALID, valid) X(INVALID, invalid) X(UNTRUSTED, untrusted) \
+	X(PARTIAL, partial) X(ERROR, error)
+#define ANSWERS(X) X(NONE, none) X(APPROVE, approve) X(REFUSE, refuse) X(HOLD, hold) X(DONE_E_SIGN, done_e_sign) \
+	X(DONE_E_CONSENT, done_e_consent) X(DONE_WET, done_wet) X(RECEIVED, received) X(POSTED, posted) \
+	X(WITHDRAW, withdraw) X(QUESTION, question)
+#define ROW_VERDICTS(X) X(ACCEPTED, accepted) X(REPAIRED, repaired) X(REFUSED, refused)
+
+#define FACTS_ENUM(prefix, NAME, name) prefix##_##NAME,
+#define KIND_(N, n) FACTS_ENUM(KIND, N, n)
+#define SIGNATURE_(N, n) FACTS_ENUM(SIGNATURE, N, n)
+#define ANSWER_(N, n) FACTS_ENUM(ANSWER, N, n)
+#define ROW_(N, n) FACTS_ENUM(ROW, N, n)
+enum mail_kind { MAIL_KINDS(KIND_) };
+enum signature_verdict { SIGNATURE_VERDICTS(SIGNATURE_) };
+enum answer { ANSWERS(ANSWER_) };
+enum row_verdict { ROW_VERDICTS(ROW_) };
+#undef KIND_
+#undef SIGNATURE_
+#undef ANSWER_
+#undef ROW_
+
+/* The words above, as they stand in JSON and in the database; NULL-terminated. */
+extern const char *const facts_mail_kinds[], *const facts_signature_verdicts[], *const facts_answers[],
+	*const facts_row_verdicts[];
+
+/* `code` is a lower-case English word that templates/tr/words.txt has a sentence for. */
+struct complaint { char *code, *where, *value; };
+
+struct part { char *path, *type, *charset, *filename, *sha256; gint64 size; };
+
+struct signature {
+	enum signature_verdict verdict;
+	GPtrArray *signers; /* char *: addresses in the certificate */
+	char *covers;       /* "whole" or "part" */
+	bool from_matches;  /* every From address stands in the signer's certificate */
+	char *signed_at, *reason;
+};
+
+/* RFC 8601, the topmost field of our own server only; `trusted`: the From domain passed. */
+struct auth { char *authserv_id, *spf, *dkim, *dmarc; bool trusted; };
+
+struct reply {
+	char *text;        /* own words only, quotes and signature cut */
+	gint64 cut_line;   /* 1-based line of the text at which the cut was made, 0: none */
+	GPtrArray *tokens; /* char *: our reply tokens met in subject, references and text, each once */
+	enum answer answer;
+};
+
+struct bounce_recipient { char *address, *action, *status, *diagnostic; bool permanent; };
+struct bounce { char *original_message_id; GPtrArray *recipients; };
+struct feedback { char *type, *recipient; };
+
+struct notice { char *rule, *event, *application_no, *tracking_no, *date, *reason; };
+
+/* One person of a form. Dates are ISO (1980-01-31). `where` is Sheet!A5 of the row's first cell. */
+struct request_row {
+	char *where, *tckn, *given_name, *family_name, *birth_date, *email, *phone, *unit, *title, *staff_no;
+	char *kind;   /* first, renewal, lost, other */
+	char *reader; /* mini, desktop, none */
+	bool backup;
+	gint64 years; /* 0: not given */
+	char *expires, *note;
+	enum row_verdict verdict;
+	GPtrArray *complaints;
+};
+struct request { char *unit, *ticket, *form; GPtrArray *rows; };
+
+struct facts {
+	char *file;
+	enum mail_kind kind;
+	char *from; /* lower-cased address of the only From; NULL when there are none or several */
+	GPtrArray *to; /* char *: To, Cc, Delivered-To, X-Original-To; lower-cased, each once */
+	char *subject, *message_id, *in_reply_to, *date;
+	bool auto_submitted;
+	GPtrArray *parts;
+	struct signature signature;
+	struct auth auth;
+	struct reply *reply;       /* NULL: no text */
+	struct bounce *bounce;     /* NULL unless kind is bounce */
+	struct feedback *feedback;
+	struct notice *notice;
+	struct request *request;
+	GPtrArray *complaints;
+};
+
+struct facts *facts_new(void);
+void facts_free(struct facts *f); /* NULL is fine */
+struct complaint *facts_complain(GPtrArray *complaints, const char *code, const char *where, const char *value);
+
+/* One line of JSON in the shape of `nesgate read`; absent keys where nothing is known. */
+char *facts_to_json(const struct facts *f);
+/* The way back, for bytes that a caged reader wrote: NULL and `error` on anything that is not this shape. */
+struct facts *facts_from_json(const char *json, size_t len, GError **error);
+
+typedef struct facts facts_t;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(facts_t, facts_free)
