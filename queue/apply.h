@@ -1,0 +1,22 @@
+/* apply: THE transaction. Facts of one mail become state moves, journal entries, owed letters and the final disposition of
+ * the ledger row, all or nothing. Many mails share a commit; each has its own savepoint, so a bad one costs only itself.
+ */
+#pragma once
+#include "parsers/facts.h"
+#include "queue/db.h"
+#include "queue/policy.h"
+
+/* Between db_begin and db_commit. On error the savepoint is rolled back, nothing of this mail is changed, and the caller
+ * strikes or parks it. `facts` NULL is a programmer's mistake. The disposition is set to one of:
+ * applied, no_change, answered, duplicate, own_copy, waits_for_person, too_large. */
+bool apply_mail(struct db *db, const struct policy *p, gint64 mail_id, const struct facts *facts, gint64 now,
+		GError **error);
+
+/* Everything that time or a delivered letter causes, in one own transaction: a list accepted by the server makes its applications
+ * submitted (and owes the notices), lists are made of what is approved, uncertain letters whose evidence
+ * time is over are released or held, expectations come due. `did`: something changed (NULL: not asked). */
+bool apply_clock(struct db *db, const struct policy *p, gint64 now, bool *did, GError **error);
+
+/* The operator's act on one application. `by` and `note` go to the journal. NO_EDGE, NOT_FOUND. */
+bool apply_operator(struct db *db, const struct policy *p, gint64 application, const char *event, const char *by,
+		    const char *note, gint64 now, GError **error);

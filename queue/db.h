@@ -1,0 +1,22 @@
+/* db: the database file: opening, migrations, prepared statements, transactions. The only file that includes sqlite3.h
+ * for others: the queue's own files reach SQL through the statement names of sql/statements.sql.
+ *
+ * WAL, synchronous=FULL, foreign keys on. One struct db belongs to one process; after fork the child opens its own.
+ */
+#pragma once
+#include <stdbool.h>
+#include <glib.h>
+#include "queue/error.h"
+
+struct db;
+
+enum db_mode { DB_READ, DB_WRITE }; /* DB_WRITE makes and migrates the file; DB_READ wants it there */
+
+/* `folder` holds nesgate.db and spool/. NULL with `error`: NEWER, CORRUPT, BUSY, FULL, IO. */
+struct db *db_open(const char *folder, enum db_mode mode, GError **error);
+void db_close(struct db *db); /* NULL is fine */
+
+/* BEGIN IMMEDIATE … COMMIT. A second begin inside one is a programmer's mistake and aborts. */
+bool db_begin(struct db *db, GError **error);
+bool db_commit(struct db *db, GError **error);
+void db_rollback(struct db *db);

@@ -1,0 +1,19 @@
+/* policy: what the institution decided, as the queue needs it. Filled once from the settings; all strings borrowed. */
+#pragma once
+#include <stdbool.h>
+#include "queue/directory.h"
+
+struct policy {
+	const struct directory *directory;
+	const char *const *ca_domains;  /* where KAMU SM writes from */
+	const char *ca_address;         /* where lists go */
+	const char *own_address;        /* our mailbox */
+	const char *own_domain;         /* right side of our Message-IDs */
+	GBytes *token_key;              /* HMAC key of reply tokens, at least 32 bytes */
+	bool ticket_required;
+	bool approval_per_request;      /* false: approvals are asked for in a digest made by the clock */
+	gint64 approval_digest_hour;    /* 0..23, Europe/Istanbul, when the digest is made */
+	gint64 token_days;              /* life of a reply token */
+	gint64 park_after;              /* attempts before a mail is parked */
+	gint64 uncertain_seconds;       /* how long evidence is awaited before an uncertain letter is sent again */
+};
