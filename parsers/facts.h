@@ -11,34 +11,7 @@
 #pragma once
 #include <gio/gio.h>
 #include <stdbool.h>
-
-#define MAIL_KINDS(X) X(REQUEST, request) X(CA_NOTICE, ca_notice) X(REPLY, reply) X(BOUNCE, bounce) \
-	X(AUTO_REPLY, auto_reply) X(FEEDBACK_REPORT, feedback_report) X(SIGNED_LIST, signed_list) \
-	X(OTHER, other) X(UNREADABLE, unreadable)
-#define SIGNATURE_VERDICTS(X) X(NONE, none) X(VALID, valid) X(INVALID, invalid) X(UNTRUSTED, untrusted) \
-	X(PARTIAL, partial) X(ERROR, error)
-#define ANSWERS(X) X(NONE, none) X(APPROVE, approve) X(REFUSE, refuse) X(HOLD, hold) X(DONE_E_SIGN, done_e_sign) \
-	X(DONE_E_CONSENT, done_e_consent) X(DONE_WET, done_wet) X(RECEIVED, received) X(POSTED, posted) \
-	X(WITHDRAW, withdraw) X(QUESTION, question)
-#define ROW_VERDICTS(X) X(ACCEPTED, accepted) X(REPAIRED, repaired) X(REFUSED, refused)
-
-#define FACTS_ENUM(prefix, NAME, name) prefix##_##NAME,
-#define KIND_(N, n) FACTS_ENUM(KIND, N, n)
-#define SIGNATURE_(N, n) FACTS_ENUM(SIGNATURE, N, n)
-#define ANSWER_(N, n) FACTS_ENUM(ANSWER, N, n)
-#define ROW_(N, n) FACTS_ENUM(ROW, N, n)
-enum mail_kind { MAIL_KINDS(KIND_) };
-enum signature_verdict { SIGNATURE_VERDICTS(SIGNATURE_) };
-enum answer { ANSWERS(ANSWER_) };
-enum row_verdict { ROW_VERDICTS(ROW_) };
-#undef KIND_
-#undef SIGNATURE_
-#undef ANSWER_
-#undef ROW_
-
-/* The words above, as they stand in JSON and in the database; NULL-terminated. */
-extern const char *const facts_mail_kinds[], *const facts_signature_verdicts[], *const facts_answers[],
-	*const facts_row_verdicts[];
+#include "parsers/facts_words.h"
 
 /* `code` is a lower-case English word that templates/tr/words.txt has a sentence for. */
 struct complaint { char *code, *where, *value; };
@@ -100,14 +73,28 @@ struct facts {
 	GPtrArray *complaints;
 };
 
+/* All members of a new struct are empty; NULL may be freed. */
 struct facts *facts_new(void);
-void facts_free(struct facts *f); /* NULL is fine */
+void facts_free(struct facts *f);
+struct request *facts_request_new(void);
+void facts_request_free(struct request *r);
+struct request_row *facts_request_add(struct request *r); /* a new row at the end, owned by r */
+struct reply *facts_reply_new(void);
+void facts_reply_free(struct reply *r);
+struct notice *facts_notice_new(void);
+void facts_notice_free(struct notice *n);
 struct complaint *facts_complain(GPtrArray *complaints, const char *code, const char *where, const char *value);
 
 /* One line of JSON in the shape of `nesgate read`; absent keys where nothing is known. */
 char *facts_to_json(const struct facts *f);
 /* The way back, for bytes that a caged reader wrote: NULL and `error` on anything that is not this shape. */
 struct facts *facts_from_json(const char *json, size_t len, GError **error);
+/* Pieces for other JSON: a string (NULL: null), a request, a list of complaints. */
+void facts_append_string(GString *json, const char *text);
+void facts_append_request(GString *json, const struct request *r);
+void facts_append_complaints(GString *json, const GPtrArray *complaints);
+/* An empty list of complaints that frees its own. */
+GPtrArray *facts_complaints_new(void);
 
 typedef struct facts facts_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(facts_t, facts_free)
