@@ -5,8 +5,7 @@
  *
  * All strings are UTF-8, owned by the struct they stand in, NULL where nothing is known.
  * All arrays are GPtrArray with a free function; never NULL inside a struct facts.
- * The tables in facts.c describe each struct once; JSON both ways and freeing come from them,
- * so a new fact is one member here and one row there.
+ * The tables in facts.c describe each struct once: a new fact is one member here and one row there.
  */
 #pragma once
 #include <gio/gio.h>
@@ -15,7 +14,6 @@
 
 /* `code` is a lower-case English word that templates/tr/words.txt has a sentence for. */
 struct complaint { char *code, *where, *value; };
-
 struct part { char *path, *type, *charset, *filename, *sha256; gint64 size; };
 
 struct signature {
@@ -83,18 +81,20 @@ struct reply *facts_reply_new(void);
 void facts_reply_free(struct reply *r);
 struct notice *facts_notice_new(void);
 void facts_notice_free(struct notice *n);
+struct bounce *facts_bounce_add(struct facts *f);
+struct bounce_recipient *facts_bounce_recipient_add(struct bounce *b);
+struct feedback *facts_feedback_add(struct facts *f);
+struct part *facts_part_add(struct facts *f);
+GPtrArray *facts_complaints_new(void);
 struct complaint *facts_complain(GPtrArray *complaints, const char *code, const char *where, const char *value);
 
 /* One line of JSON in the shape of `nesgate read`; absent keys where nothing is known. */
 char *facts_to_json(const struct facts *f);
 /* The way back, for bytes that a caged reader wrote: NULL and `error` on anything that is not this shape. */
 struct facts *facts_from_json(const char *json, size_t len, GError **error);
-/* Pieces for other JSON: a string (NULL: null), a request, a list of complaints. */
+/* Pieces for other JSON; a NULL string is null. */
 void facts_append_string(GString *json, const char *text);
 void facts_append_request(GString *json, const struct request *r);
 void facts_append_complaints(GString *json, const GPtrArray *complaints);
-/* An empty list of complaints that frees its own. */
-GPtrArray *facts_complaints_new(void);
-
 typedef struct facts facts_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(facts_t, facts_free)

@@ -1,0 +1,295 @@
+/* facts: the tables that describe every struct of facts.h, and what follows from them (making,
+ * freeing and printing in shape.c, reading here).
+ *
+ * The reader that writes this JSON lives in a cage because a stranger's bytes may take it over. So the way
+ * back trusts nothing: only keys of the tables, each once, of their type, words of the lists, one-line
+ * strings without control characters. What passes is a well-formed struct facts, whoever wrote it.
+ *
+ * Reading JSON is jansson's: a parser of hostile text should be one that many have attacked.
+ */
+#include "parsers/facts.h"
+#include "parsers/shape.h"
+#include <jansson.h>
+#include <string.h>
+
+#define WORD_(N, n) #n,
+const char *const facts_mail_kinds[] = { MAIL_KINDS(WORD_) NULL };
+const char *const facts_signature_verdicts[] = { SIGNATURE_VERDICTS(WORD_) NULL };
+const char *const facts_answers[] = { ANSWERS(WORD_) NULL };
+const char *const facts_row_verdicts[] = { ROW_VERDICTS(WORD_) NULL };
+
+#define F(s, t, m) { #m, t, offsetof(struct s, m) }
+#define FS(s, t, m, sub) { #m, t, offsetof(struct s, m), &sub##_shape }
+#define FW(s, m, w) { #m, WORD, offsetof(struct s, m), NULL, w }
+#define SHAPE(s) \
+	static void s##_free(void *p); \
+	static const struct shape s##_shape = { s##_fields, sizeof(struct s), s##_free }
+
+static const struct shape_field complaint_fields[] = {
+	F(complaint, LINE, code), F(complaint, LINE, where), F(complaint, LINE, value), { 0 } };
+SHAPE(complaint);
+
+static const struct shape_field part_fields[] = {
+	F(part, LINE, path), F(part, LINE, type), F(part, LINE, charset), F(part, LINE, filename),
+	F(part, NUMBER, size), F(part, LINE, sha256), { 0 } };
+SHAPE(part);
+
+static const struct shape_field signature_fields[] = {
+	FW(signature, verdict, facts_signature_verdicts), F(signature, SOME_LINES, signers),
+	F(signature, LINE, covers), F(signature, FLAG, from_matches), F(signature, LINE, signed_at),
+	F(signature, LINE, reason), { 0 } };
+SHAPE(signature);
+
+static const struct shape_field auth_fields[] = {
+	F(auth, LINE, authserv_id), F(auth, LINE, spf), F(auth, LINE, dkim), F(auth, LINE, dmarc),
+	F(auth, FLAG, trusted), { 0 } };
+SHAPE(auth);
+
+static const struct shape_field reply_fields[] = {
+	F(reply, TEXT, text), F(reply, AMOUNT, cut_line), F(reply, LINES, tokens),
+	FW(reply, answer, facts_answers), { 0 } };
+SHAPE(reply);
+
+static const struct shape_field bounce_recipient_fields[] = {
+	F(bounce_recipient, LINE, address), F(bounce_recipient, LINE, action), F(bounce_recipient, LINE, status),
+	F(bounce_recipient, FLAG, permanent), F(bounce_recipient, LINE, diagnostic), { 0 } };
+SHAPE(bounce_recipient);
+
+static const struct shape_field bounce_fields[] = {
+	F(bounce, LINE, original_message_id), FS(bounce, LIST, recipients, bounce_recipient), { 0 } };
+SHAPE(bounce);
+
+static const struct shape_field feedback_fields[] = {
+	F(feedback, LINE, type), F(feedback, LINE, recipient), { 0 } };
+SHAPE(feedback);
+
+static const struct shape_field notice_fields[] = {
+	F(notice, LINE, rule), F(notice, LINE, event), F(notice, LINE, application_no),
+	F(notice, LINE, tracking_no), F(notice, LINE, date), F(notice, LINE, reason), { 0 } };
+SHAPE(notice);
+
+static const struct shape_field request_row_fields[] = {
+	F(request_row, LINE, where), F(request_row, LINE, tckn), F(request_row, LINE, given_name),
+	F(request_row, LINE, family_name), F(request_row, LINE, birth_date), F(request_row, LINE, email),
+	F(request_row, LINE, phone), F(request_row, LINE, unit), F(request_row, LINE, title),
+	F(request_row, LINE, staff_no), F(request_row, LINE, kind), F(request_row, LINE, reader),
+	F(request_row, FLAG, backup), F(request_row, AMOUNT, years), F(request_row, LINE, expires),
+	F(request_row, LINE, note), FW(request_row, verdict, facts_row_verdicts),
+	FS(request_row, LIST, complaints, complaint), { 0 } };
+SHAPE(request_row);
+
+static const struct shape_field request_fields[] = {
+	F(request, LINE, unit), F(request, LINE, ticket), F(request, LINE, form),
+	FS(request, LIST, rows, request_row), { 0 } };
+SHAPE(request);
+
+static const struct shape_field facts_fields[] = {
+	F(facts, LINE, file), FW(facts, kind, facts_mail_kinds), F(facts, LINE, from), F(facts, LINES, to),
+	F(facts, LINE, subject), F(facts, LINE, message_id), F(facts, LINE, in_reply_to), F(facts, LINE, date),
+	F(facts, FLAG, auto_submitted), FS(facts, LIST, parts, part), FS(facts, INSIDE, signature, signature),
+	FS(facts, INSIDE, auth, auth), FS(facts, MAYBE, reply, reply), FS(facts, MAYBE, bounce, bounce),
+	FS(facts, MAYBE, feedback, feedback), FS(facts, MAYBE, notice, notice), FS(facts, MAYBE, request, request),
+	FS(facts, LIST, complaints, complaint), { 0 } };
+static const struct shape facts_shape = { facts_fields, sizeof(struct facts), NULL };
+
+#define FREE(s) static void s##_free(void *p) { shape_free(&s##_shape, p); }
+FREE(complaint) FREE(part) FREE(signature) FREE(auth) FREE(reply) FREE(bounce_recipient) FREE(bounce)
+FREE(feedback) FREE(notice) FREE(request_row) FREE(request)
+
+struct facts *facts_new(void) { return shape_new(&facts_shape); }
+void facts_free(struct facts *f) { shape_free(&facts_shape, f); }
+struct request *facts_request_new(void) { return shape_new(&request_shape); }
+void facts_request_free(struct request *r) { request_free(r); }
+struct reply *facts_reply_new(void) { return shape_new(&reply_shape); }
+void facts_reply_free(struct reply *r) { reply_free(r); }
+struct notice *facts_notice_new(void) { return shape_new(&notice_shape); }
+void facts_notice_free(struct notice *n) { notice_free(n); }
+GPtrArray *facts_complaints_new(void) { return g_ptr_array_new_with_free_func(complaint_free); }
+
+struct request_row *facts_request_add(struct request *r) { return shape_list_add(r->rows, &request_row_shape); }
+struct part *facts_part_add(struct facts *f) { return shape_list_add(f->parts, &part_shape); }
+struct feedback *facts_feedback_add(struct facts *f) { return f->feedback = shape_new(&feedback_shape); }
+struct bounce *facts_bounce_add(struct facts *f) { return f->bounce = shape_new(&bounce_shape); }
+struct bounce_recipient *facts_bounce_recipient_add(struct bounce *b)
+{
+	return shape_list_add(b->recipients, &bounce_recipient_shape);
+}
+
+struct complaint *facts_complain(GPtrArray *complaints, const char *code, const char *where, const char *value)
+{
+	struct complaint *c = shape_list_add(complaints, &complaint_shape);
+
+	c->code = g_strdup(code);
+	c->where = g_strdup(where);
+	c->value = g_strdup(value);
+	return c;
+}
+
+void facts_append_string(GString *json, const char *text)
+{
+	if (text)
+		shape_append_string(json, text, false);
+	else
+		g_string_append(json, "null");
+}
+
+void facts_append_request(GString *json, const struct request *r)
+{
+	shape_append(json, &request_shape, r);
+}
+
+void facts_append_complaints(GString *json, const GPtrArray *complaints)
+{
+	shape_append_list(json, &complaint_shape, complaints);
+}
+
+char *facts_to_json(const struct facts *f)
+{
+	GString *out = g_string_sized_new(4096);
+
+	shape_append(out, &facts_shape, f);
+	return g_string_free(out, FALSE);
+}
+
+/* Reading. */
+
+static bool wrong(GError **error, const struct shape_field *f, const char *what)
+{
+	g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "facts: \"%s\" %s", f->name, what);
+	return false;
+}
+
+static bool read_shape(const struct shape *s, void *p, const json_t *json, const struct shape_field *as, GError **error);
+
+static char *string_of(const struct shape_field *f, const json_t *json)
+{
+	const char *text = json_string_value(json);
+
+	for (const char *p = text; p && *p && f->type != TEXT; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			return NULL;
+	return g_strdup(text);
+}
+
+static bool read_string(const struct shape_field *f, void *p, const json_t *json, GError **error)
+{
+	char *text = string_of(f, json);
+
+	SHAPE_AT(char *, p, f) = text;
+	return text || wrong(error, f, "is no proper string");
+}
+
+static bool read_number(const struct shape_field *f, void *p, const json_t *json, GError **error)
+{
+	if (!json_is_integer(json) || json_integer_value(json) < 0)
+		return wrong(error, f, "is no count");
+	SHAPE_AT(gint64, p, f) = json_integer_value(json);
+	return true;
+}
+
+static bool read_flag(const struct shape_field *f, void *p, const json_t *json, GError **error)
+{
+	if (!json_is_boolean(json))
+		return wrong(error, f, "is neither true nor false");
+	SHAPE_AT(bool, p, f) = json_is_true(json);
+	return true;
+}
+
+static bool read_word(const struct shape_field *f, void *p, const json_t *json, GError **error)
+{
+	const char *text = json_string_value(json);
+
+	for (unsigned i = 0; text && f->words[i]; i++)
+		if (!strcmp(f->words[i], text)) {
+			SHAPE_AT(unsigned, p, f) = i;
+			return true;
+		}
+	return wrong(error, f, "is none of its words");
+}
+
+static bool read_inside(const struct shape_field *f, void *p, const json_t *json, GError **error)
+{
+	return read_shape(f->shape, &SHAPE_AT(char, p, f), json, f, error);
+}
+
+static bool read_maybe(const struct shape_field *f, void *p, const json_t *json, GError **error)
+{
+	SHAPE_AT(void *, p, f) = shape_new(f->shape);
+	return read_shape(f->shape, SHAPE_AT(void *, p, f), json, f, error);
+}
+
+static bool read_lines(const struct shape_field *f, void *p, const json_t *json, GError **error)
+{
+	if (!json_is_array(json))
+		return wrong(error, f, "is no list");
+	for (size_t i = 0; i < json_array_size(json); i++) {
+		char *text = string_of(f, json_array_get(json, i));
+
+		if (!text)
+			return wrong(error, f, "holds what is no proper string");
+		g_ptr_array_add(SHAPE_AT(GPtrArray *, p, f), text);
+	}
+	return true;
+}
+
+static bool read_list(const struct shape_field *f, void *p, const json_t *json, GError **error)
+{
+	if (!json_is_array(json))
+		return wrong(error, f, "is no list");
+	for (size_t i = 0; i < json_array_size(json); i++)
+		if (!read_shape(f->shape, shape_list_add(SHAPE_AT(GPtrArray *, p, f), f->shape), json_array_get(json, i), f, error))
+			return false;
+	return true;
+}
+
+static bool (*const readers[])(const struct shape_field *f, void *p, const json_t *json, GError **error) = {
+	[LINE] = read_string, [TEXT] = read_string, [NUMBER] = read_number, [AMOUNT] = read_number,
+	[FLAG] = read_flag, [WORD] = read_word, [INSIDE] = read_inside, [MAYBE] = read_maybe,
+	[LINES] = read_lines, [SOME_LINES] = read_lines, [LIST] = read_list, [SOME] = read_list,
+};
+
+static const struct shape_field *field_find(const struct shape *s, const char *name)
+{
+	for (const struct shape_field *f = s->fields; f->name; f++)
+		if (!strcmp(f->name, name))
+			return f;
+	return NULL;
+}
+
+/* jansson has refused doubled keys before this sees the object, so each member is set once. */
+static bool read_shape(const struct shape *s, void *p, const json_t *json, const struct shape_field *as, GError **error)
+{
+	const char *key;
+	json_t *value;
+
+	if (!json_is_object(json))
+		return wrong(error, as, "is no object");
+	json_object_foreach((json_t *)json, key, value) {
+		const struct shape_field *f = field_find(s, key);
+
+		if (!f) {
+			g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "facts: unknown key in \"%s\"", as->name);
+			return false;
+		}
+		if (!readers[f->type](f, p, value, error))
+			return false;
+	}
+	return true;
+}
+
+struct facts *facts_from_json(const char *json, size_t len, GError **error)
+{
+	static const struct shape_field root = { "facts", INSIDE, 0, &facts_shape };
+	g_autoptr(facts_t) f = facts_new();
+	json_error_t e;
+	json_t *tree = json_loadb(json, len, JSON_REJECT_DUPLICATES, &e);
+	bool ok;
+
+	if (!tree) {
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "facts: %s at byte %d", e.text, e.position);
+		return NULL;
+	}
+	ok = read_shape(&facts_shape, f, tree, &root, error);
+	json_decref(tree);
+	return ok ? g_steal_pointer(&f) : NULL;
+}

@@ -1,0 +1,57 @@
+/* shape: a struct described by a table of its members, so that making, freeing and printing it are
+ * written once for all structs of facts.h.
+ *
+ * A struct's members may be strings, gint64, bool, enum (unsigned), structs inside or behind a pointer, and
+ * GPtrArrays of strings or structs. The table ends with a row of zeros.
+ */
+#pragma once
+#include <gio/gio.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum shape_type {
+	LINE = 1, /* string without control characters */
+	TEXT,     /* string of several lines */
+	NUMBER,
+	AMOUNT,   /* a number whose 0 means: not known */
+	FLAG,
+	WORD,     /* enum */
+	INSIDE,   /* struct */
+	MAYBE,    /* pointer to struct, NULL: none */
+	LINES,    /* array of char * */
+	LIST,     /* array of struct */
+	SOME,     /* the two again, not printed while empty */
+	SOME_LINES,
+};
+
+struct shape;
+struct shape_field {
+	const char *name;
+	enum shape_type type;
+	size_t offset;
+	const struct shape *shape;
+	const char *const *words;
+};
+struct shape {
+	const struct shape_field *fields;
+	size_t size;
+	GDestroyNotify free;
+};
+
+/* The member at a row's place. */
+#define SHAPE_AT(type, base, field) (*(type *)((char *)(base) + (field)->offset))
+#define SHAPE_READ(type, base, field) (*(type const *)((const char *)(base) + (field)->offset))
+
+/* Zeroed, with empty arrays. */
+void *shape_new(const struct shape *s);
+/* NULL is fine. */
+void shape_free(const struct shape *s, void *p);
+/* A new struct at the end of the list, which owns it. */
+void *shape_list_add(GPtrArray *list, const struct shape *s);
+
+/* JSON: an object with the keys of the table, absent where nothing is known; UTF-8 as it is. */
+void shape_append(GString *out, const struct shape *s, const void *p);
+/* A list of such objects, or of strings when s is NULL. */
+void shape_append_list(GString *out, const struct shape *s, const GPtrArray *list);
+/* A string in quotes. `one_line`: control characters become blanks. */
+void shape_append_string(GString *out, const char *text, bool one_line);
