@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <sysexits.h>
 #include "gateway/clock.h"
-#include "gateway/error_rows.h"
+#include "gateway/error.h"
 
 #define COMMAND(symbol) &symbol,
 const struct command *const command_table[] = {
@@ -96,9 +96,9 @@ int command_usage(const struct command_context *c, const char *format, ...)
 
 int command_fail(GError *error)
 {
-	int status = error_rows_exit(error);
+	int status = error_status(error);
 
-	fprintf(stderr, "nesgate: %s\n", error ? error->message : "failed without a reason");
+	fprintf(stderr, "nesgate: %s\n", error->message);
 	g_clear_error(&error);
 	return status;
 }
