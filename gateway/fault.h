@@ -5,4 +5,5 @@
  */
 #pragma once
 void fault_init(void);              /* before the first fork */
-void fault_point(const char *name); /* fetch, store, tell, read, apply, compose, sign, freeze, send, record */
+void fault_join(void);              /* in each child: N:all kills this process too */
+void fault_point(const char *name); /* fetch, store, tell, read, apply, compose, sign, freeze, send, sent, record */
