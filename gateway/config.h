@@ -34,6 +34,10 @@ struct policy config_policy(const struct config *c);
 char *config_common(const struct config *c);
 /* First line of a secret's file, without the line end; refuses files that others may read. */
 char *config_secret(const char *path, GError **error);
+/* Is this file there, and readable by us and not by others? For keys, which their own room reads. */
+bool config_private(const char *path, GError **error);
+/* Wipes the token key from this process's memory: for children that must not hold it, before they meet strangers' bytes. */
+void config_forget(struct config *c);
 
 /* The rows, for check, explain and the manual. */
 struct setting_row { const char *kind, *name, *preset, *sentence; };
