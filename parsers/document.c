@@ -1,0 +1,295 @@
+/* document: a file that somebody sent (see document.h).
+ *
+ * The kind is found in three steps, each a table: the first bytes; for zip and OLE containers the names
+ * inside; for text the file name. A format whose reader is not written has a complaint that names it, so
+ * that the sender can be told what to send instead.
+ */
+#include "parsers/document.h"
+
+#include "parsers/sheet_xlsx.h"
+#include "parsers/unzip.h"
+#include "parsers/xml.h"
+
+#include <string.h>
+
+#define OLE_MAGIC "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#define WIDE(a) a, sizeof a - 1
+
+/* By the first bytes: what cannot be a form at all, and what is not read yet. */
+static const struct magic { const char *bytes; size_t len; const char *format, *complaint; } magics[] = {
+	{ WIDE("%PDF-"), "pdf", "format_pdf" },     { WIDE("\xff\xd8\xff"), "jpeg", "image_only" },
+	{ WIDE("\x89PNG\r\n"), "png", "image_only" }, { WIDE("GIF8"), "gif", "image_only" },
+	{ WIDE("II*\0"), "tiff", "image_only" },    { WIDE("MM\0*"), "tiff", "image_only" },
+	{ WIDE("RIFF"), "webp", "image_only" },     { WIDE("\0\0\0\x18" "ftyphei"), "heic", "image_only" },
+	{ WIDE("{\\rtf"), "rtf", "format_unsupported" },
+};
+
+/* By a part of the zip. A kind without reader has a complaint. */
+static const struct package {
+	const char *part, *format;
+	void (*read)(struct document *, struct unzip *);
+	const char *complaint;
+} packages[] = {
+	{ "xl/workbook.xml", "xlsx", sheet_xlsx_read, NULL },
+	{ "xl/workbook.bin", "xlsb", NULL, "format_xlsb" },
+	{ "word/document.xml", "docx", NULL, "format_docx" },
+	{ "content.xml", "ods", NULL, "format_ods" },
+	{ "[Content_Types].xml", NULL, NULL, "format_unsupported" },
+	{ "", "zip", NULL, "format_zip" },
+};
+
+/* By a stream name (UTF-16) of the OLE container: Office 97 files, and the envelope of encrypted new ones. */
+static const struct stream { const char *name; size_t len; const char *format, *complaint; } streams[] = {
+	{ WIDE("E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e"), NULL, "encrypted" },
+	{ WIDE("W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t"), "doc", "format_doc" },
+	{ WIDE("W\0o\0r\0k\0b\0o\0o\0k"), "xls", "format_xls" },
+	{ WIDE("B\0o\0o\0k\0"), "xls", "format_xls" },
+};
+
+static void sheet_free(void *p)
+{
+	struct sheet *s = p;
+
+	g_free(s->name);
+	g_ptr_array_unref(s->rows);
+	g_free(s);
+}
+
+static void field_free(void *p)
+{
+	struct field *f = p;
+
+	g_free(f->name);
+	g_free(f->value);
+	g_free(f);
+}
+
+void document_free(struct document *d)
+{
+	if (!d)
+		return;
+	g_free(d->file);
+	g_free(d->text);
+	g_ptr_array_unref(d->sheets);
+	g_ptr_array_unref(d->fields);
+	g_ptr_array_unref(d->complaints);
+	g_string_chunk_free(d->texts);
+	g_free(d);
+}
+
+static struct document *document_new(const char *filename)
+{
+	struct document *d = g_new0(struct document, 1);
+
+	d->file = g_strdup(filename);
+	d->sheets = g_ptr_array_new_with_free_func(sheet_free);
+	d->fields = g_ptr_array_new_with_free_func(field_free);
+	d->complaints = facts_complaints_new();
+	d->texts = g_string_chunk_new(4096);
+	return d;
+}
+
+struct sheet *document_add_sheet(struct document *d, const char *name)
+{
+	struct sheet *s = g_new0(struct sheet, 1);
+
+	s->name = g_strdup(name);
+	s->rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+	g_ptr_array_add(d->sheets, s);
+	return s;
+}
+
+static bool has_suffix(const char *filename, const char *suffix)
+{
+	size_t n = filename ? strlen(filename) : 0, m = strlen(suffix);
+
+	return n >= m && !g_ascii_strcasecmp(filename + n - m, suffix);
+}
+
+static void refuse(struct document *d, const char *format, const char *complaint)
+{
+	if (format)
+		d->format = format;
+	facts_complain(d->complaints, complaint, d->file, NULL);
+}
+
+static bool has_macros(const struct unzip *z)
+{
+	for (size_t i = 0; i < unzip_count(z); i++)
+		if (g_str_has_suffix(unzip_name(z, i), "vbaProject.bin") || strstr(unzip_name(z, i), "/macrosheets/"))
+			return true;
+	return false;
+}
+
+static void open_zip(struct document *d, const char *bytes, size_t len)
+{
+	const char *complaint = NULL;
+	struct unzip *z = unzip_open(bytes, len, &complaint);
+	const struct package *p = packages;
+
+	if (!z) {
+		refuse(d, NULL, complaint);
+		return;
+	}
+	while (*p->part && unzip_find(z, p->part) < 0)
+		p++;
+	d->format = p->format;
+	if (has_macros(z))
+		refuse(d, NULL, "macro_file");
+	else if (p->read)
+		p->read(d, z);
+	else
+		refuse(d, NULL, has_suffix(d->file, ".odt") ? "format_odt" : p->complaint);
+	unzip_close(z);
+}
+
+static void open_ole(struct document *d, const char *bytes, size_t len)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(streams); i++)
+		if (memmem(bytes, len, streams[i].name, streams[i].len)) {
+			refuse(d, streams[i].format, streams[i].complaint);
+			return;
+		}
+	refuse(d, NULL, "format_unsupported");
+}
+
+static bool starts_like_html(const char *bytes, size_t len)
+{
+	g_autofree char *start = g_strndup(bytes, MIN(len, 512));
+	g_autofree char *lower = g_ascii_strdown(start, -1);
+
+	return strstr(lower, "<html") || strstr(lower, "<table") || strstr(lower, "<!doctype html");
+}
+
+static void open_text(struct document *d, const char *bytes, size_t len)
+{
+	if (starts_like_html(bytes, len))
+		refuse(d, "html", "format_html");
+	else if (has_suffix(d->file, ".csv"))
+		refuse(d, "csv", "format_csv");
+	else if (has_suffix(d->file, ".txt"))
+		refuse(d, "text", "format_text");
+	else
+		refuse(d, NULL, "format_unsupported");
+}
+
+struct document *document_open(const char *filename, const char *bytes, size_t len)
+{
+	struct document *d = document_new(filename);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(magics); i++)
+		if (len > magics[i].len && !memcmp(bytes, magics[i].bytes, magics[i].len)) {
+			refuse(d, magics[i].format, magics[i].complaint);
+			return d;
+		}
+	if (!len)
+		refuse(d, NULL, "document_empty");
+	else if (len > 4 && !memcmp(bytes, "PK\3\4", 4))
+		open_zip(d, bytes, len);
+	else if (len > 8 && !memcmp(bytes, OLE_MAGIC, 8))
+		open_ole(d, bytes, len);
+	else
+		open_text(d, bytes, len);
+	return d;
+}
+
+/* ---- is it worth opening ---- */
+
+static const char *const form_suffixes[] = { ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".docx", ".docm", ".doc", ".odt",
+	".csv", ".pdf" };
+static const char *const form_types[] = { "application/vnd.openxmlformats-officedocument", "application/vnd.ms-excel",
+	"application/msword", "application/vnd.oasis.opendocument", "text/csv" };
+
+static bool is_office_zip(const char *bytes, size_t len)
+{
+	size_t n = MIN(len, 4096);
+
+	return memmem(bytes, len, "xl/workbook", 11) || memmem(bytes, n, "[Content_Types].xml", 19) ||
+		memmem(bytes, n, "vnd.oasis.opendocument", 22);
+}
+
+bool document_is_form_candidate(const char *mime_type, const char *filename, const char *bytes, size_t len)
+{
+	if (len > 8 && !memcmp(bytes, OLE_MAGIC, 8))
+		return true;
+	if (len > 4 && !memcmp(bytes, "PK\3\4", 4) && is_office_zip(bytes, len))
+		return true;
+	for (size_t i = 0; i < G_N_ELEMENTS(form_suffixes); i++)
+		if (has_suffix(filename, form_suffixes[i]))
+			return true;
+	for (size_t i = 0; i < G_N_ELEMENTS(form_types); i++)
+		if (mime_type && !g_ascii_strncasecmp(mime_type, form_types[i], strlen(form_types[i])))
+			return true;
+	return false;
+}
+
+/* ---- JSON ---- */
+
+static void append_rows(GString *json, const struct sheet *s)
+{
+	for (guint r = 0; r < s->rows->len; r++) {
+		const GPtrArray *row = s->rows->pdata[r];
+
+		g_string_append(json, r ? ",[" : "[");
+		for (guint c = 0; c < row->len; c++) {
+			if (c)
+				g_string_append_c(json, ',');
+			facts_append_string(json, row->pdata[c]);
+		}
+		g_string_append_c(json, ']');
+	}
+}
+
+static void append_sheets(GString *json, const struct document *d)
+{
+	for (guint i = 0; i < d->sheets->len; i++) {
+		const struct sheet *s = d->sheets->pdata[i];
+
+		g_string_append(json, i ? ",{\"name\":" : "{\"name\":");
+		facts_append_string(json, s->name);
+		g_string_append(json, ",\"rows\":[");
+		append_rows(json, s);
+		g_string_append(json, "]}");
+	}
+}
+
+static void append_fields(GString *json, const struct document *d)
+{
+	for (guint i = 0; i < d->fields->len; i++) {
+		const struct field *f = d->fields->pdata[i];
+
+		if (i)
+			g_string_append_c(json, ',');
+		facts_append_string(json, f->name);
+		g_string_append_c(json, ':');
+		facts_append_string(json, f->value);
+	}
+}
+
+char *document_to_json(const struct document *d, const struct request *request)
+{
+	GString *json = g_string_new("{\"file\":");
+
+	facts_append_string(json, d->file);
+	g_string_append(json, ",\"format\":");
+	facts_append_string(json, d->format);
+	g_string_append(json, ",\"sheets\":[");
+	append_sheets(json, d);
+	g_string_append(json, "],\"fields\":{");
+	append_fields(json, d);
+	g_string_append(json, "},\"text\":");
+	facts_append_string(json, d->text);
+	if (request) {
+		g_string_append(json, ",\"request\":");
+		facts_append_request(json, request);
+	}
+	g_string_append(json, ",\"complaints\":");
+	facts_append_complaints(json, d->complaints);
+	g_string_append_c(json, '}');
+	return g_string_free(json, FALSE);
+}
+
+void document_warm_up(void)
+{
+	xml_warm_up();
+}

@@ -1,0 +1,163 @@
+/* fold: one spelling for all the ways a Turkish word is typed (see fold.h).
+ *
+ * toupper/tolower of the C library ask the locale, and Unicode's default lower-casing makes İ two
+ * characters (i and a combining dot); both are wrong for comparing what people of any keyboard typed.
+ * So the four i are one letter, and combining marks (a Mac writes u + ¨) are dropped.
+ */
+#include "parsers/fold.h"
+
+#include <string.h>
+
+enum keep { KEEP_ALL, KEEP_WORDS, KEEP_KEY };
+
+static bool is_mark(gunichar c)
+{
+	return c >= 0x300 && c <= 0x36f;
+}
+
+/* The character at *p, and *p moves on. Broken bytes give a blank so that they end a word. */
+static gunichar next_char(const char **p, const char *end)
+{
+	gunichar c = (guchar)**p;
+
+	if (c < 0x80) {
+		++*p;
+		return c;
+	}
+	c = g_utf8_get_char_validated(*p, end - *p);
+	if (c == (gunichar)-1 || c == (gunichar)-2) {
+		++*p;
+		return ' ';
+	}
+	*p = g_utf8_next_char(*p);
+	return c;
+}
+
+static gunichar lower(gunichar c)
+{
+	if (c < 0x80)
+		return g_ascii_tolower((char)c);
+	if (c == 0x130 || c == 0x131) /* İ ı */
+		return 'i';
+	return g_unichar_tolower(c);
+}
+
+static gunichar bare(gunichar c)
+{
+	static const char latin1[] = "aaaaaa?ceeeeiiii?nooooo?ouuuuy?y"; /* U+00E0 to U+00FF */
+
+	if (c < 0x80)
+		return c;
+	if (c >= 0xe0 && c <= 0xff)
+		return latin1[c - 0xe0] == '?' ? c : (gunichar)latin1[c - 0xe0];
+	if (c == 0x15f || c == 0x219) /* ş, and the Romanian one that some fonts put in its place */
+		return 's';
+	if (c == 0x11f)
+		return 'g';
+	gunichar base, mark;
+	return g_unichar_decompose(c, &base, &mark) && base < 0x80 ? base : c;
+}
+
+static bool is_word_char(gunichar c)
+{
+	return c < 0x80 ? g_ascii_isalnum((char)c) : g_unichar_isalnum(c);
+}
+
+static bool is_space(gunichar c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x80 && (g_unichar_isspace(c) || c == 0x200b || c == 0xfeff));
+}
+
+char *fold_case(const char *utf8)
+{
+	if (!utf8)
+		return NULL;
+	const char *end = utf8 + strlen(utf8);
+	GString *out = g_string_sized_new((gsize)(end - utf8));
+
+	for (const char *p = utf8; p < end;) {
+		gunichar c = lower(next_char(&p, end));
+		if (c == 0x307) /* the dot of a decomposed i; other marks make other letters and stay */
+			continue;
+		g_string_append_unichar(out, c);
+	}
+	return g_string_free(out, FALSE);
+}
+
+static char *fold_as(const char *utf8, enum keep keep)
+{
+	if (!utf8)
+		return NULL;
+	const char *end = utf8 + strlen(utf8);
+	GString *out = g_string_sized_new((gsize)(end - utf8));
+	bool gap = false;
+
+	for (const char *p = utf8; p < end;) {
+		gunichar c = bare(lower(next_char(&p, end)));
+		if (is_mark(c))
+			continue;
+		if (keep != KEEP_ALL && !is_word_char(c)) {
+			gap = true;
+			continue;
+		}
+		if (gap && keep == KEEP_WORDS && out->len)
+			g_string_append_c(out, ' ');
+		gap = false;
+		g_string_append_unichar(out, c);
+	}
+	return g_string_free(out, FALSE);
+}
+
+char *fold_ascii(const char *utf8)
+{
+	return fold_as(utf8, KEEP_ALL);
+}
+
+char *fold_words(const char *utf8)
+{
+	return fold_as(utf8, KEEP_WORDS);
+}
+
+char *fold_key(const char *utf8)
+{
+	return fold_as(utf8, KEEP_KEY);
+}
+
+void fold_key_into(char *out, size_t size, const char *utf8, size_t len)
+{
+	const char *end = utf8 + len;
+	char *o = out;
+
+	for (const char *p = utf8; p < end && (size_t)(o - out) + 7 < size;) {
+		gunichar c = bare(lower(next_char(&p, end)));
+		if (!is_mark(c) && is_word_char(c))
+			o += g_unichar_to_utf8(c, o);
+	}
+	*o = '\0';
+}
+
+char *fold_ascii_mapped(const char *utf8, GArray **origin)
+{
+	const char *end = utf8 + strlen(utf8);
+	GString *out = g_string_sized_new((gsize)(end - utf8));
+	GArray *map = g_array_sized_new(FALSE, FALSE, sizeof(guint32), (guint)(end - utf8) + 1);
+
+	for (const char *p = utf8; p < end;) {
+		guint32 at = (guint32)(p - utf8);
+		gunichar c = bare(lower(next_char(&p, end)));
+		if (is_mark(c))
+			continue;
+		if (is_space(c)) {
+			if (out->len && out->str[out->len - 1] == ' ')
+				continue;
+			c = ' ';
+		}
+		g_string_append_unichar(out, c);
+		while (map->len < out->len)
+			g_array_append_val(map, at);
+	}
+	guint32 last = (guint32)(end - utf8);
+	g_array_append_val(map, last);
+	*origin = map;
+	return g_string_free(out, FALSE);
+}

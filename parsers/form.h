@@ -1,0 +1,26 @@
+/* form: the people of a request form, out of the cells of a document.
+ *
+ * The header row is looked for in the first 30 rows of each sheet: it is the first row that has a heading for the
+ * identity number and one for a name or an address. Rows below it that name nobody are passed over. A row's
+ * verdict is ACCEPTED, REPAIRED (a fact was mended and should be confirmed) or REFUSED; its complaints say
+ * what and in which cell.
+ *
+ * Complaint codes of a row. Refused: tckn_missing, tckn_not_number, tckn_length, tckn_digits_lost, tckn_check_digit,
+ * name_missing, name_invalid, email_missing, email_invalid, email_domain, birth_date_invalid, kind_missing,
+ * kind_unknown, kind_person_paid (lost, stolen or changed name: the person applies alone). Repaired: tckn_blanks,
+ * email_repaired. Only told: phone_invalid, reader_unknown, years_unknown, expires_invalid, renewal_but_expired
+ * (wet signature only), first_with_end_date, renewal_with_reader.
+ * Of the form: form_empty, header_incomplete, sheet_hidden, row_ignored.
+ */
+#pragma once
+#include "parsers/document.h"
+#include "parsers/headings.h"
+
+struct form_rules {
+	const struct headings *headings;
+	const char *const *mail_domains; /* NULL: any */
+	gint64 now;                      /* Unix seconds: what is expired, who can be born */
+};
+
+/* NULL: there is no form in it. Complaints of the form are added to `complaints`. facts_request_free. */
+struct request *form_from_document(const struct document *d, const struct form_rules *rules, GPtrArray *complaints);

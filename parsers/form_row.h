@@ -1,0 +1,29 @@
+/* form_row: one row of a request form to one person with a verdict. The complaint codes stand in form.h. */
+#pragma once
+#include "parsers/form.h"
+
+enum { FORM_ROW_MAX_NOTES = 8 };
+
+/* Which column holds what; -1: the form does not have it. */
+struct form_columns {
+	int at[HEADING_COUNT];
+	int notes[FORM_ROW_MAX_NOTES];
+	int n_notes, first;
+	bool only_full_name; /* `given_name` holds the whole name: there is no column for the family name */
+};
+
+struct form_row_place {
+	const struct form_rules *rules;
+	const struct form_columns *columns;
+	const struct sheet *sheet;
+	guint row; /* from 0 */
+	bool epoch_1904;
+};
+
+/* The cell's text without blanks around it, "" for cells that say nothing; g_free. */
+char *form_row_cell(const struct form_row_place *p, int column);
+/* "Sayfa1!A5"; g_free. */
+char *form_row_where(const struct form_row_place *p, int column);
+
+/* Fills an empty row. */
+void form_row_read(const struct form_row_place *p, struct request_row *row);
