@@ -23,7 +23,7 @@ const struct command *const command_table[] = {
 
 #define CONFIG_PATH "/etc/nesgate/nesgate.conf"
 
-static const struct command_option global_options[] = {
+const struct command_option command_globals[] = {
 	{ "config", "FILE", "settings; else $NESGATE_CONFIG, else " CONFIG_PATH },
 	{ "json", NULL, "one JSON object a line instead of a table" },
 	{ "by", "NAME", "who acts, for the journal; else the login name" },
@@ -68,14 +68,14 @@ static void print_help(FILE *out, const struct command *k)
 		print_usage_line(out, k);
 		fprintf(out, "\n%s.\n\n", k->help);
 		print_options(out, k->options);
-		print_options(out, global_options);
+		print_options(out, command_globals);
 		return;
 	}
 	fputs("usage: nesgate [-c FILE] COMMAND [options] [operands]\n\n", out);
 	for (guint i = 0; command_table[i]; i++)
 		fprintf(out, "  %-10s %s\n", command_table[i]->name, command_table[i]->help);
 	fputs("\n", out);
-	print_options(out, global_options);
+	print_options(out, command_globals);
 	fputs("\nIDs: A-7 an application, T-12 a request, L-3 a list, a plain number a letter or a mail.\n"
 	      "Exit status: 0 done, 64 wrong use, 65 bad data, 69 service down, 75 try again, 78 configuration.\n", out);
 }
@@ -149,7 +149,7 @@ enum { FIRST_VALUE = 1000 };
 
 static GArray *long_options(const struct command *k)
 {
-	const struct command_option *tables[] = { global_options, k ? k->options : NULL };
+	const struct command_option *tables[] = { command_globals, k ? k->options : NULL };
 	GArray *all = g_array_new(TRUE, TRUE, sizeof(struct option));
 
 	for (guint t = 0; t < G_N_ELEMENTS(tables); t++)
@@ -185,7 +185,7 @@ static void take_global(struct call *call, const char *name, const char *value)
 static int parse(struct call *call, int argc, char **argv, const char *letters)
 {
 	g_autoptr(GArray) all = long_options(call->c.command);
-	guint globals = G_N_ELEMENTS(global_options) - 1;
+	guint globals = G_N_ELEMENTS(command_globals) - 1;
 	int got;
 
 	optind = 0; /* a new argv for glibc */
@@ -199,7 +199,7 @@ static int parse(struct call *call, int argc, char **argv, const char *letters)
 		if (got == 'c')
 			take_global(call, "config", optarg);
 		else if ((guint)(got - FIRST_VALUE) < globals)
-			take_global(call, global_options[got - FIRST_VALUE].name, optarg);
+			take_global(call, command_globals[got - FIRST_VALUE].name, optarg);
 		else
 			g_ptr_array_index(call->c.values, (guint)(got - FIRST_VALUE) - globals) = optarg ? optarg : (char *)"";
 	}

@@ -9,7 +9,7 @@
 
 enum command_needs { NEEDS_NOTHING = 0, NEEDS_CONFIG = 1, NEEDS_DB_READ = 3, NEEDS_DB_WRITE = 5 };
 
-/* `argument` NULL: a switch. The table ends with a NULL name. The global options (command.c) are taken by every command. */
+/* `argument` NULL: a switch. The table ends with a NULL name. */
 struct command_option { const char *name, *argument, *help; };
 
 struct command_context {
@@ -38,6 +38,8 @@ struct command {
 #include "gateway/commands.def"
 #undef COMMAND
 extern const struct command *const command_table[]; /* ends with NULL */
+
+extern const struct command_option command_globals[]; /* taken by every command */
 
 /* The whole program but for the signal in main.c. Gives the exit status. */
 int command_main(int argc, char **argv);
