@@ -1,0 +1,12 @@
+/* auto_reply: whether a machine wrote the mail, so that no machine answers it (RFC 3834). */
+#pragma once
+#include "parsers/mime.h"
+
+enum auto_reply {
+	AUTO_REPLY_NO,        /* a person, as far as the mail says */
+	AUTO_REPLY_GENERATED, /* a machine, on its own */
+	AUTO_REPLY_REPLIED,   /* a machine, in answer to a mail: absence notices, receipts */
+};
+
+/* `subject` decoded; NULL: none. */
+enum auto_reply auto_reply_find(const struct mime *m, const char *subject);

@@ -1,0 +1,73 @@
+/* kind: see kind.h. The order of the rows is the rule. A report of non-delivery goes first even from KAMU SM's own
+ * server: it speaks of a letter of ours that did not arrive.
+ */
+#include "parsers/kind.h"
+#include "parsers/address.h"
+#include <string.h>
+
+struct view {
+	const struct facts *f;
+	const struct kind_signs *signs;
+	const char *const *ca_domains;
+};
+
+bool kind_is_from(const char *from, const char *const *domains)
+{
+	for (; from && domains && *domains; domains++)
+		if (address_below(address_domain(from), *domains))
+			return true;
+	return false;
+}
+
+/* What mail programs put before; an "[list]" or a number as in "Re[2]:" may stand there too. */
+bool kind_is_reply_subject(const char *subject)
+{
+	static const char *const prefixes[] = { "re", "ynt", "cvp", "yan", "yanit", "yanıt", "cevap", "aw", "sv", "rv" };
+
+	for (size_t i = 0; subject && i < G_N_ELEMENTS(prefixes); i++) {
+		size_t n = strlen(prefixes[i]);
+		const char *p = subject + n;
+
+		if (g_ascii_strncasecmp(subject, prefixes[i], n))
+			continue;
+		if (*p == '[' || *p == '(')
+			p += 1 + strspn(p + 1, "0123456789])");
+		if (p[strspn(p, " ")] == ':')
+			return true;
+	}
+	return false;
+}
+
+static bool is_bounce(const struct view *v) { return v->f->bounce != NULL; }
+static bool is_feedback(const struct view *v) { return v->f->feedback != NULL; }
+static bool is_notice(const struct view *v) { return kind_is_from(v->f->from, v->ca_domains); }
+static bool is_answer_of_machine(const struct view *v) { return v->signs->automatic == AUTO_REPLY_REPLIED; }
+static bool is_request(const struct view *v) { return v->f->request != NULL; }
+static bool is_machine(const struct view *v) { return v->signs->automatic != AUTO_REPLY_NO; }
+static bool is_reply(const struct view *v)
+{
+	return v->f->reply && (v->f->reply->tokens->len || v->signs->replies);
+}
+
+static const struct rule {
+	bool (*holds)(const struct view *v);
+	enum mail_kind kind;
+} rules[] = {
+	{ is_bounce, KIND_BOUNCE },
+	{ is_feedback, KIND_FEEDBACK_REPORT },
+	{ is_notice, KIND_CA_NOTICE },
+	{ is_answer_of_machine, KIND_AUTO_REPLY },
+	{ is_request, KIND_REQUEST },
+	{ is_machine, KIND_AUTO_REPLY },
+	{ is_reply, KIND_REPLY },
+};
+
+enum mail_kind kind_find(const struct facts *f, const struct kind_signs *signs, const char *const *ca_domains)
+{
+	struct view v = { f, signs, ca_domains };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rules); i++)
+		if (rules[i].holds(&v))
+			return rules[i].kind;
+	return KIND_OTHER;
+}

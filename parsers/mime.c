@@ -1,0 +1,268 @@
+/* mime: see mime.h. GMime parses the mail as a part, not as a message: so it does not parse the addresses of the
+ * header, which is where it recurses and half of its time. Contents are never copied: the parser keeps its stream
+ * over the caller's bytes, and a part's content is a range of it.
+ */
+#include "parsers/mime.h"
+#include "parsers/encoded_word.h"
+#include "parsers/facts.h"
+#include "parsers/mime_guard.h"
+#include <gmime/gmime.h>
+#include <string.h>
+
+struct mime {
+	struct charset *charset;
+	struct fields *fields;
+	GPtrArray *parts;
+	const char *raw;
+	size_t len;
+	bool too_deep;
+};
+
+void mime_setup(void)
+{
+	g_mime_init();
+}
+
+void mime_shutdown(void)
+{
+	g_mime_shutdown();
+}
+
+static void part_free(void *data)
+{
+	struct mime_part *p = data;
+
+	g_free(p->path);
+	g_free(p->type);
+	g_free(p->charset);
+	g_free(p->filename);
+	g_free(p->boundary);
+	g_clear_pointer(&p->decoded, g_byte_array_unref);
+	g_free(p);
+}
+
+static const char *raw_header(GMimeObject *object, const char *name)
+{
+	GMimeHeader *h = g_mime_header_list_get_header(g_mime_object_get_header_list(object), name);
+
+	return h ? g_mime_header_get_raw_value(h) : NULL;
+}
+
+/* A label or type: lower-case ASCII without what would break a line of output. */
+static char *lower_token(const char *text)
+{
+	char *lower = text && *text ? g_ascii_strdown(text, -1) : NULL;
+
+	return lower ? g_strstrip(g_strcanon(lower, "abcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-./:=?^_{|}~", '?')) : NULL;
+}
+
+static char *filename_of(struct charset *c, const char *disposition, const char *type)
+{
+	char *name = disposition ? encoded_word_parameter(c, disposition, "filename") : NULL;
+
+	/* RFC 2183 says filename; many say only name on the type. */
+	if (!name && type && strchr(type, ';'))
+		name = encoded_word_parameter(c, type, "name");
+	return name;
+}
+
+static void describe(struct mime *m, struct mime_part *p, GMimeObject *object)
+{
+	const char *disposition = raw_header(object, "Content-Disposition");
+	GMimeContentType *type = g_mime_object_get_content_type(object);
+	g_autofree char *mime_type = g_mime_content_type_get_mime_type(type);
+
+	p->type = lower_token(mime_type);
+	p->boundary = g_strdup(g_mime_content_type_get_parameter(type, "boundary"));
+	p->charset = lower_token(g_mime_content_type_get_parameter(type, "charset"));
+	if (disposition)
+		p->attachment = !g_ascii_strncasecmp(disposition + strspn(disposition, " \t\r\n"), "attachment", 10);
+	p->filename = filename_of(m->charset, disposition, raw_header(object, "Content-Type"));
+	p->transfer = transfer_find(raw_header(object, "Content-Transfer-Encoding"));
+}
+
+static void decode(struct mime_part *p)
+{
+	p->data = p->content;
+	p->len = p->content_len;
+	if (p->transfer == TRANSFER_PLAIN)
+		return;
+	p->decoded = g_byte_array_sized_new(p->content_len);
+	transfer_decode(p->decoded, p->transfer, p->content, p->content_len);
+	p->data = (const char *)p->decoded->data;
+	p->len = p->decoded->len;
+}
+
+/* The range of the raw mail that is the part's content. */
+static void set_content(struct mime *m, struct mime_part *p, GMimePart *part)
+{
+	GMimeDataWrapper *content = g_mime_part_get_content(part);
+	GMimeStream *stream = content ? g_mime_data_wrapper_get_stream(content) : NULL;
+	size_t end;
+
+	if (!stream || stream->bound_start < 0 || (size_t)stream->bound_start > m->len)
+		return;
+	end = stream->bound_end < 0 ? m->len : MIN((size_t)stream->bound_end, m->len);
+	p->content = m->raw + stream->bound_start;
+	p->content_len = MAX(end, (size_t)stream->bound_start) - stream->bound_start;
+	decode(p);
+}
+
+static struct mime_part *add_part(struct mime *m, const struct mime_part *parent, char *path, GMimeObject *object)
+{
+	struct mime_part *p = g_new0(struct mime_part, 1);
+
+	p->path = path;
+	p->parent = parent;
+	p->content = p->data = "";
+	describe(m, p, object);
+	g_ptr_array_add(m->parts, p);
+	return p;
+}
+
+/* IMAP's numbers (RFC 9051 6.4.5): a multipart that is the whole of a message adds no number, others do. */
+static char *path_below(const char *prefix, int n)
+{
+	return *prefix ? g_strdup_printf("%s.%d", prefix, n) : g_strdup_printf("%d", n);
+}
+
+static void walk(struct mime *m, const struct mime_part *parent, const char *path, GMimeObject *object, int depth);
+
+static void walk_multipart(struct mime *m, const char *path, const struct mime_part *p, GMimeMultipart *multi, int depth)
+{
+	for (int i = 0; i < g_mime_multipart_get_count(multi); i++) {
+		g_autofree char *below = path_below(path, i + 1);
+
+		walk(m, p, below, g_mime_multipart_get_part(multi, i), depth + 1);
+	}
+}
+
+/* GMime does not say where an embedded message ends: at the first delimiter of what it stands in. */
+static size_t length_to_delimiter(const struct mime *m, const struct mime_part *p)
+{
+	size_t len = m->raw + m->len - p->content;
+
+	for (const struct mime_part *up = p->parent; up; up = up->parent) {
+		g_autofree char *delimiter = up->boundary ? g_strconcat("\n--", up->boundary, NULL) : NULL;
+		const char *at = delimiter ? memmem(p->content, len, delimiter, strlen(delimiter)) : NULL;
+
+		if (at)
+			len = at - p->content;
+	}
+	return len > 0 && p->content[len - 1] == '\r' ? len - 1 : len;
+}
+
+static void walk_message(struct mime *m, const char *path, struct mime_part *p, GMimeMessagePart *part, int depth)
+{
+	GMimeMessage *message = g_mime_message_part_get_message(part);
+	GMimeObject *inner = message ? g_mime_message_get_mime_part(message) : NULL;
+	GMimeHeaderList *headers = message ? g_mime_object_get_header_list(GMIME_OBJECT(message)) : NULL;
+	g_autofree char *below = NULL;
+
+	p->message = true;
+	if (headers && g_mime_header_list_get_count(headers) > 0) {
+		gint64 offset = g_mime_header_get_offset(g_mime_header_list_get_header_at(headers, 0));
+
+		if (offset > 0 && (size_t)offset < m->len) {
+			p->content = m->raw + offset;
+			p->content_len = length_to_delimiter(m, p);
+			p->data = p->content;
+			p->len = p->content_len;
+		}
+	}
+	if (!inner)
+		return;
+	below = GMIME_IS_MULTIPART(inner) ? g_strdup(path) : path_below(path, 1);
+	walk(m, p, below, inner, depth + 1);
+}
+
+static void walk(struct mime *m, const struct mime_part *parent, const char *path, GMimeObject *object, int depth)
+{
+	struct mime_part *p;
+
+	if (depth > MIME_GUARD_DEPTH) {
+		m->too_deep = true;
+		return;
+	}
+	p = add_part(m, parent, g_strdup(path), object);
+	if (GMIME_IS_MULTIPART(object))
+		walk_multipart(m, path, p, GMIME_MULTIPART(object), depth);
+	else if (GMIME_IS_MESSAGE_PART(object))
+		walk_message(m, path, p, GMIME_MESSAGE_PART(object), depth);
+	else if (GMIME_IS_PART(object))
+		set_content(m, p, GMIME_PART(object));
+}
+
+/* Parsers differ in which of two they believe, so a mail with two is not to be acted upon. */
+static void complain_doubled(const struct fields *f, GPtrArray *complaints)
+{
+	static const char *const once[] = { "From", "Subject", "Content-Type", "Message-ID", "Date" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(once); i++)
+		if (fields_count(f, once[i]) > 1)
+			facts_complain(complaints, "doubled_header", once[i], NULL);
+}
+
+static void parse(struct mime *m)
+{
+	GByteArray *bytes = g_byte_array_new_take((guint8 *)m->raw, m->len);
+	GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(bytes);
+	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+	GMimeObject *root;
+
+	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
+	g_mime_parser_set_persist_stream(parser, TRUE);
+	root = g_mime_parser_construct_part(parser, NULL);
+	if (root) {
+		walk(m, NULL, GMIME_IS_MULTIPART(root) ? "" : "1", root, 0);
+		g_object_unref(root);
+	}
+	g_object_unref(parser);
+	g_object_unref(stream);
+	/* The bytes are the caller's: take them back before the array is freed. */
+	g_byte_array_steal(bytes, NULL);
+	g_byte_array_unref(bytes);
+}
+
+struct mime *mime_open(struct charset *c, const char *raw, size_t len, GPtrArray *complaints)
+{
+	const char *bad = len > G_MAXINT ? "mail_too_large" : mime_guard_check(raw, len);
+	g_autoptr(mime_t) m = NULL;
+
+	if (bad) {
+		facts_complain(complaints, bad, NULL, NULL);
+		return NULL;
+	}
+	m = g_new0(struct mime, 1);
+	m->charset = c;
+	m->raw = raw;
+	m->len = len;
+	m->fields = fields_parse(raw, len);
+	m->parts = g_ptr_array_new_with_free_func(part_free);
+	complain_doubled(m->fields, complaints);
+	parse(m);
+	if (m->too_deep) {
+		facts_complain(complaints, "nested_too_deep", NULL, NULL);
+		return NULL;
+	}
+	return g_steal_pointer(&m);
+}
+
+void mime_close(struct mime *m)
+{
+	if (!m)
+		return;
+	g_ptr_array_unref(m->parts);
+	fields_free(m->fields);
+	g_free(m);
+}
+
+const struct fields *mime_fields(const struct mime *m)
+{
+	return m->fields;
+}
+
+const GPtrArray *mime_parts(const struct mime *m)
+{
+	return m->parts;
+}

@@ -1,0 +1,44 @@
+/* mime: a raw mail as fields and a tree of parts (RFC 2045, 2046). The only file that reads by GMime.
+ *
+ * GMime gives the structure alone. Limits are checked before it sees a byte (mime_guard.h); contents are
+ * stretches of the raw mail, decoded by transfer.h; header values are raw, for encoded_word.h.
+ */
+#pragma once
+#include "parsers/charset.h"
+#include "parsers/fields.h"
+#include "parsers/transfer.h"
+#include <stdbool.h>
+
+struct mime_part {
+	char *path;     /* as IMAP numbers it: "1", "2.1" */
+	char *type;     /* lower-case "text/plain" */
+	char *charset;  /* lower-case label; NULL: none */
+	char *filename; /* as the sender wrote it, "../" and all; NULL: none */
+	char *boundary; /* of a multipart */
+	bool attachment;
+	bool message;   /* message/rfc822: its parts follow, `content` is its raw text */
+	const struct mime_part *parent; /* multipart or message; NULL: the mail itself */
+	enum transfer transfer;
+	const char *content; /* still encoded, inside the raw mail */
+	size_t content_len;
+	const char *data;    /* decoded; for multiparts nothing */
+	size_t len;
+	GByteArray *decoded; /* owns data when it is not the content itself */
+};
+
+struct mime;
+
+/* Once before the first mail, and after the last: GMime's own tables. */
+void mime_setup(void);
+void mime_shutdown(void);
+
+/* NULL and a complaint when the mail goes over a limit. `raw` must outlive the result. */
+struct mime *mime_open(struct charset *c, const char *raw, size_t len, GPtrArray *complaints);
+void mime_close(struct mime *m);
+
+const struct fields *mime_fields(const struct mime *m);
+/* struct mime_part *, in the order of the mail, multiparts too (they have no content). */
+const GPtrArray *mime_parts(const struct mime *m);
+
+typedef struct mime mime_t;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(mime_t, mime_close)

@@ -1,0 +1,262 @@
+/* read: see read.h. The order in reader_read is the story of a mail: structure, header, documents, words, kind. */
+#include "parsers/read.h"
+#include "parsers/address.h"
+#include "parsers/auth_results.h"
+#include "parsers/bounce.h"
+#include "parsers/document.h"
+#include "parsers/encoded_word.h"
+#include "parsers/feedback.h"
+#include "parsers/form.h"
+#include "parsers/kind.h"
+#include "parsers/mail_date.h"
+#include "parsers/mime.h"
+#include "parsers/notice.h"
+#include "parsers/reply.h"
+#include "parsers/text.h"
+#include <string.h>
+
+enum { DOCUMENTS_MAX = 20 }; /* attachments of one mail that are opened in search of a form */
+
+struct reader {
+	struct charset *charset;
+	struct headings *headings;
+	struct notice_rules *rules;
+	char *authserv_id;
+	char **mail_domains, **ca_domains, **own_domains; /* NULL: any */
+};
+
+static char *built_in(const char *path)
+{
+	g_autoptr(GBytes) data = g_resources_lookup_data(path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+	gsize n;
+	const char *text = data ? g_bytes_get_data(data, &n) : NULL;
+
+	return text ? g_strndup(text, n) : g_strdup("");
+}
+
+static bool load_rules(struct reader *r, const struct reader_options *o, GError **error)
+{
+	g_autofree char *rules = o->rules ? g_strdup(o->rules) : built_in("/nesgate/parsers/kamusm.rules");
+	g_autofree char *headings = o->headings ? g_strdup(o->headings) : built_in("/nesgate/parsers/headings.table");
+
+	r->rules = notice_rules_parse(rules, error);
+	r->headings = r->rules ? headings_parse(headings, error) : NULL;
+	return r->headings != NULL;
+}
+
+struct reader *reader_new(const struct reader_options *o, GError **error)
+{
+	static const char *const kamusm[] = { "kamusm.gov.tr", NULL };
+	struct reader *r = g_new0(struct reader, 1);
+
+	mime_setup();
+	document_warm_up();
+	r->charset = charset_new();
+	r->authserv_id = g_strdup(o->authserv_id);
+	r->mail_domains = g_strdupv((char **)o->mail_domains);
+	r->own_domains = g_strdupv((char **)o->own_domains);
+	r->ca_domains = g_strdupv((char **)(o->ca_domains ? o->ca_domains : kamusm));
+	if (!load_rules(r, o, error))
+		g_clear_pointer(&r, reader_free);
+	return r;
+}
+
+void reader_free(struct reader *r)
+{
+	if (!r)
+		return;
+	notice_rules_free(r->rules);
+	headings_free(r->headings);
+	charset_free(r->charset);
+	g_free(r->authserv_id);
+	g_strfreev(r->mail_domains);
+	g_strfreev(r->ca_domains);
+	g_strfreev(r->own_domains);
+	g_free(r);
+	mime_shutdown();
+}
+
+static char *decoded(struct reader *r, const char *raw)
+{
+	return raw ? encoded_word_decode(r->charset, raw) : NULL;
+}
+
+/* The first "<...>" of Message-ID or In-Reply-To; what has none is kept as it is. */
+static char *message_id(struct reader *r, const char *raw)
+{
+	g_autofree char *text = decoded(r, raw);
+	char *from = text ? strchr(text, '<') : NULL, *to = from ? strchr(from, '>') : NULL;
+
+	return to ? g_strndup(from, to + 1 - from) : text && *text ? g_steal_pointer(&text) : NULL;
+}
+
+/* Two From fields or two addresses in one: nobody knows who speaks, so nobody does. */
+static char *only_from(const struct fields *fields)
+{
+	const char *raw = fields_count(fields, "From") == 1 ? fields_find(fields, "From") : NULL;
+	g_autoptr(GPtrArray) list = raw ? address_list(raw) : NULL;
+
+	return list && list->len == 1 ? g_strdup(list->pdata[0]) : NULL;
+}
+
+static void add_addresses(GPtrArray *to, const char *raw)
+{
+	g_autoptr(GPtrArray) list = address_list(raw);
+
+	for (guint i = 0; i < list->len; i++)
+		if (!g_ptr_array_find_with_equal_func(to, list->pdata[i], g_str_equal, NULL))
+			g_ptr_array_add(to, g_strdup(list->pdata[i]));
+}
+
+static void read_to(struct facts *f, const struct fields *fields)
+{
+	static const char *const names[] = { "To", "Cc", "Delivered-To", "X-Original-To" };
+	enum { TO_MAX = 200 }; /* looked through for doubles, so bounded */
+	const struct header_field *field;
+
+	for (guint i = 0; (field = fields_at(fields, i)) && f->to->len < TO_MAX; i++)
+		for (size_t k = 0; k < G_N_ELEMENTS(names); k++)
+			if (!g_ascii_strcasecmp(field->name, names[k]))
+				add_addresses(f->to, field->value);
+	if (f->to->len > TO_MAX)
+		g_ptr_array_set_size(f->to, TO_MAX);
+}
+
+static void read_header(struct reader *r, struct facts *f, const struct fields *fields)
+{
+	const char *date = fields_find(fields, "Date");
+
+	f->from = only_from(fields);
+	read_to(f, fields);
+	f->subject = decoded(r, fields_find(fields, "Subject"));
+	f->message_id = message_id(r, fields_find(fields, "Message-ID"));
+	f->in_reply_to = message_id(r, fields_find(fields, "In-Reply-To"));
+	f->date = date ? mail_date_parse(date) : NULL;
+	auth_results_read(fields, r->authserv_id, f->from, &f->auth);
+}
+
+static bool is_multipart(const struct mime_part *p)
+{
+	return !strncmp(p->type, "multipart/", 10);
+}
+
+static bool is_body_text(const struct mime_part *p)
+{
+	return !p->attachment && !p->filename && !strncmp(p->type, "text/", 5);
+}
+
+/* A hash is for knowing a file again; for body text it would cost more than reading it. */
+static void list_part(struct facts *f, const struct mime_part *p)
+{
+	struct part *part = facts_part_add(f);
+
+	part->path = g_strdup(p->path);
+	part->type = g_strdup(p->type);
+	part->charset = g_strdup(p->charset);
+	part->filename = g_strdup(p->filename);
+	part->size = p->len;
+	if (!is_body_text(p) && !p->message)
+		part->sha256 = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)p->data, p->len);
+}
+
+static void take_complaints(GPtrArray *to, GPtrArray *from)
+{
+	while (from->len)
+		g_ptr_array_add(to, g_ptr_array_steal_index(from, 0));
+}
+
+/* One mail is one request: of two forms the first counts and the sender hears of the other. */
+static void read_form(struct reader *r, struct facts *f, const struct mime_part *p, gint64 now)
+{
+	struct form_rules rules = { r->headings, (const char *const *)r->mail_domains, now };
+	g_autoptr(document_t) d = document_open(p->filename, p->data, p->len);
+	struct request *request = form_from_document(d, &rules, f->complaints);
+
+	take_complaints(f->complaints, d->complaints);
+	if (request && f->request) {
+		facts_complain(f->complaints, "several_forms", p->path, p->filename);
+		facts_request_free(request);
+	} else if (request) {
+		f->request = request;
+	}
+}
+
+static void read_parts(struct reader *r, struct facts *f, const struct mime *m, gint64 now)
+{
+	const GPtrArray *parts = mime_parts(m);
+	int documents = 0;
+
+	for (guint i = 0; i < parts->len; i++) {
+		const struct mime_part *p = parts->pdata[i];
+
+		if (is_multipart(p))
+			continue;
+		list_part(f, p);
+		if (is_body_text(p) || p->message || documents >= DOCUMENTS_MAX)
+			continue;
+		if (document_is_form_candidate(p->type, p->filename, p->data, p->len)) {
+			documents++;
+			read_form(r, f, p, now);
+		}
+	}
+}
+
+static char *references_of(const struct fields *fields)
+{
+	const char *references = fields_find(fields, "References"), *in_reply_to = fields_find(fields, "In-Reply-To");
+
+	return g_strconcat(references ? references : "", " ", in_reply_to ? in_reply_to : "", NULL);
+}
+
+static void read_words(struct reader *r, struct facts *f, const struct mime *m)
+{
+	g_autofree char *text = text_of_mail(r->charset, m, f->complaints);
+	g_autofree char *references = references_of(mime_fields(m));
+	struct kind_signs signs = { auto_reply_find(m, f->subject) };
+
+	f->reply = reply_read(f->subject ? f->subject : "", references, text ? text : "", (const char *const *)r->own_domains);
+	/* An answer may be an attachment and a token. */
+	if (!text && !f->reply->tokens->len)
+		g_clear_pointer(&f->reply, facts_reply_free);
+	signs.replies = strspn(references, " \t\r\n") < strlen(references) || kind_is_reply_subject(f->subject);
+	f->auto_submitted = signs.automatic != AUTO_REPLY_NO;
+	f->kind = kind_find(f, &signs, (const char *const *)r->ca_domains);
+	if (f->kind == KIND_CA_NOTICE)
+		f->notice = notice_match(r->rules, f->from, f->subject ? f->subject : "", text ? text : "");
+}
+
+static struct facts *unreadable(struct facts *f)
+{
+	f->kind = KIND_UNREADABLE;
+	return f;
+}
+
+struct facts *reader_read(struct reader *r, const char *raw, size_t len, gint64 now)
+{
+	struct facts *f = facts_new();
+	g_autoptr(mime_t) m = mime_open(r->charset, raw, len, f->complaints);
+
+	if (!m)
+		return unreadable(f);
+	if (!fields_at(mime_fields(m), 0)) {
+		facts_complain(f->complaints, "no_header", NULL, NULL);
+		return unreadable(f);
+	}
+	read_header(r, f, mime_fields(m));
+	read_parts(r, f, m, now);
+	bounce_read(f, r->charset, m);
+	feedback_read(f, m);
+	read_words(r, f, m);
+	return f;
+}
+
+char *reader_extract(struct reader *r, const char *name, const char *bytes, size_t len, gint64 now)
+{
+	struct form_rules rules = { r->headings, (const char *const *)r->mail_domains, now };
+	g_autoptr(document_t) d = document_open(name, bytes, len);
+	struct request *request = form_from_document(d, &rules, d->complaints);
+	char *json = document_to_json(d, request);
+
+	facts_request_free(request);
+	return json;
+}

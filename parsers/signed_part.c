@@ -1,0 +1,169 @@
+/* signed_part: see signed_part.h. The rule is that of the delimiter lines alone (RFC 2046 5.1.1): "--boundary", blanks,
+ * line end; the line end before a delimiter belongs to the delimiter. One level of nesting is looked into, as
+ * mailing lists and disclaimers put a signed mail inside a multipart/mixed.
+ */
+#include "parsers/signed_part.h"
+#include "parsers/encoded_word.h"
+#include "parsers/fields.h"
+#include "parsers/transfer.h"
+#include <string.h>
+
+struct span { const char *p; size_t len; };
+
+/* A walk over the parts between delimiters. */
+struct walk {
+	const char *at, *end;
+	char *delimiter; /* "--boundary" */
+	size_t n;
+};
+
+static bool is_delimiter(const struct walk *w, const char *line, const char *line_end, bool *closes)
+{
+	const char *p = line + w->n;
+
+	if ((size_t)(line_end - line) < w->n || memcmp(line, w->delimiter, w->n))
+		return false;
+	*closes = line_end - p >= 2 && p[0] == '-' && p[1] == '-';
+	p += *closes ? 2 : 0;
+	while (p < line_end && strchr(" \t\r\n", *p))
+		p++;
+	return p == line_end;
+}
+
+/* Moves behind the next delimiter line; returns where the text before it ends, NULL: there is none or no more. */
+static const char *next_delimiter(struct walk *w, bool *closes)
+{
+	const char *from = w->at;
+
+	for (const char *line = from; line < w->end;) {
+		const char *nl = memchr(line, '\n', w->end - line), *next = nl ? nl + 1 : w->end;
+
+		if (is_delimiter(w, line, next, closes)) {
+			w->at = next;
+			if (line > from && line[-1] == '\n')
+				line--;
+			if (line > from && line[-1] == '\r')
+				line--;
+			return line;
+		}
+		line = next;
+	}
+	w->at = w->end;
+	return NULL;
+}
+
+/* Fills up to `most` parts; returns how many there are, at most `most`. */
+static size_t split(struct span body, const char *boundary, struct span *parts, size_t most)
+{
+	g_autofree char *delimiter = g_strconcat("--", boundary, NULL);
+	struct walk w = { body.p, body.p + body.len, delimiter, strlen(delimiter) };
+	bool closes = false;
+	const char *from, *end = next_delimiter(&w, &closes);
+	size_t n = 0;
+
+	while (end && !closes && n < most) {
+		from = w.at;
+		end = next_delimiter(&w, &closes);
+		/* A part that the end of the mail cuts off is none: its signature cannot hold. */
+		if (end)
+			parts[n++] = (struct span){ from, end - from };
+	}
+	return n;
+}
+
+/* Content-Type and boundary of an entity, and its body. */
+struct entity {
+	struct fields *header;
+	const char *type;
+	char *boundary; /* NULL: no multipart */
+	struct span body;
+};
+
+static struct entity entity_parse(struct span s)
+{
+	struct entity e = { fields_parse(s.p, s.len) };
+	size_t n = fields_length(e.header);
+
+	e.type = fields_find(e.header, "Content-Type");
+	if (!e.type)
+		e.type = "text/plain";
+	e.body = (struct span){ s.p + n, s.len - n };
+	if (!g_ascii_strncasecmp(e.type, "multipart/", 10))
+		e.boundary = encoded_word_parameter(NULL, e.type, "boundary");
+	return e;
+}
+
+static void entity_clear(struct entity *e)
+{
+	g_clear_pointer(&e->header, fields_free);
+	g_clear_pointer(&e->boundary, g_free);
+}
+
+static bool has_type(const struct entity *e, const char *type)
+{
+	size_t n = strlen(type);
+
+	return !g_ascii_strncasecmp(e->type, type, n) && strchr("; \t\r\n", e->type[n]);
+}
+
+static bool take_signed(const struct entity *e, struct signed_part *out)
+{
+	struct span parts[3];
+	size_t n = e->boundary && *e->boundary ? split(e->body, e->boundary, parts, 3) : 0;
+	struct entity signature;
+	bool found;
+
+	if (n < 2)
+		return false;
+	signature = entity_parse(parts[1]);
+	found = has_type(&signature, "application/pkcs7-signature") || has_type(&signature, "application/x-pkcs7-signature");
+	if (found) {
+		GByteArray *der = g_byte_array_new();
+
+		transfer_decode(der, transfer_find(fields_find(signature.header, "Content-Transfer-Encoding")),
+			signature.body.p, signature.body.len);
+		out->der = g_byte_array_free_to_bytes(der);
+		out->octets = parts[0].p;
+		out->octets_len = parts[0].len;
+		out->whole = n == 2; /* a third part is not signed by anything */
+	}
+	entity_clear(&signature);
+	return found;
+}
+
+static bool take_nested(const struct entity *top, struct signed_part *out)
+{
+	enum { PARTS_MAX = 16 };
+	struct span parts[PARTS_MAX];
+	size_t n = split(top->body, top->boundary, parts, PARTS_MAX);
+	bool found = false;
+
+	for (size_t i = 0; i < n && !found; i++) {
+		struct entity e = entity_parse(parts[i]);
+
+		found = has_type(&e, "multipart/signed") && take_signed(&e, out);
+		entity_clear(&e);
+	}
+	out->whole = false;
+	return found;
+}
+
+bool signed_part_find(const char *raw, size_t len, struct signed_part *out)
+{
+	struct entity top = entity_parse((struct span){ raw, len });
+	bool found = false;
+
+	memset(out, 0, sizeof *out);
+	/* Two types: each reader of the mail sees another body. */
+	if (fields_count(top.header, "Content-Type") == 1 && top.boundary && *top.boundary)
+		found = has_type(&top, "multipart/signed") ? take_signed(&top, out) : take_nested(&top, out);
+	entity_clear(&top);
+	return found;
+}
+
+void signed_part_clear(struct signed_part *p)
+{
+	g_clear_pointer(&p->der, g_bytes_unref);
+	p->octets = NULL;
+	p->octets_len = 0;
+}

@@ -1,0 +1,110 @@
+/* text: see text.h. */
+#include "parsers/text.h"
+#include "parsers/facts.h"
+#include "parsers/html_text.h"
+#include <string.h>
+
+struct search {
+	struct charset *charset;
+	const GPtrArray *parts;
+	GPtrArray *complaints;
+};
+
+static void drop_carriage_returns(char *text)
+{
+	char *to = strchr(text, '\r');
+
+	for (const char *p = to; p && *p; p++) {
+		if (*p == '\r' && p[1] == '\n')
+			continue;
+		*to++ = *p == '\r' ? '\n' : *p;
+	}
+	if (to)
+		*to = '\0';
+}
+
+char *text_of_part(struct charset *c, const struct mime_part *p, GPtrArray *complaints)
+{
+	size_t len = p->len;
+	char *text, *html;
+
+	if (len > TEXT_MAX) {
+		facts_complain(complaints, "text_too_long", p->path, NULL);
+		len = TEXT_MAX;
+	}
+	text = charset_to_utf8(c, p->charset, p->data, len);
+	if (!strcmp(p->type, "text/html")) {
+		html = text;
+		text = html_text(html, strlen(html));
+		g_free(html);
+	}
+	drop_carriage_returns(text);
+	return text;
+}
+
+static bool is_readable(const struct mime_part *p)
+{
+	return !p->attachment && !p->filename && (!strcmp(p->type, "text/plain") || !strcmp(p->type, "text/html"));
+}
+
+/* A part of an alternative is chosen over the one before when it is plain, or when there was nothing. */
+static void choose(char **text, char *other, bool other_is_plain)
+{
+	bool blank = !other || !*other || strspn(other, " \t\n") == strlen(other);
+
+	if (!blank && (!*text || other_is_plain)) {
+		g_free(*text);
+		*text = g_steal_pointer(&other);
+	}
+	g_free(other);
+}
+
+static void join(char **text, char *other)
+{
+	char *before = *text;
+
+	if (!before || !other) {
+		*text = before ? before : other;
+		return;
+	}
+	if (strlen(before) > TEXT_MAX) { /* a thousand parts must not cost a million copies */
+		g_free(other);
+		return;
+	}
+	*text = g_strconcat(before, g_str_has_suffix(before, "\n") ? "" : "\n", other, NULL);
+	g_free(before);
+	g_free(other);
+}
+
+/* Depth is bounded by mime.c. */
+static char *text_below(const struct search *s, const struct mime_part *p)
+{
+	bool alternative = !strcmp(p->type, "multipart/alternative");
+	char *text = NULL;
+
+	if (is_readable(p))
+		return text_of_part(s->charset, p, s->complaints);
+	if (p->message || strncmp(p->type, "multipart/", 10))
+		return NULL;
+	for (guint i = 0; i < s->parts->len; i++) {
+		const struct mime_part *child = s->parts->pdata[i];
+
+		if (child->parent != p)
+			continue;
+		/* HTML costs most to read: not at all when plain text is there. */
+		if (alternative && text && !strcmp(child->type, "text/html"))
+			continue;
+		if (alternative)
+			choose(&text, text_below(s, child), !strcmp(child->type, "text/plain"));
+		else
+			join(&text, text_below(s, child));
+	}
+	return text;
+}
+
+char *text_of_mail(struct charset *c, const struct mime *m, GPtrArray *complaints)
+{
+	struct search s = { c, mime_parts(m), complaints };
+
+	return s.parts->len ? text_below(&s, s.parts->pdata[0]) : NULL;
+}
