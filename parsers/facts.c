@@ -1,16 +1,12 @@
 /* facts: the tables that describe every struct of facts.h, and what follows from them (making,
- * freeing and printing in shape.c, reading here).
+ * freeing and printing in shape.c, reading in shape_parse.c).
  *
  * The reader that writes this JSON lives in a cage because a stranger's bytes may take it over. So the way
- * back trusts nothing: only keys of the tables, each once, of their type, words of the lists, one-line
- * strings without control characters. What passes is a well-formed struct facts, whoever wrote it.
- *
- * Reading JSON is jansson's: a parser of hostile text should be one that many have attacked.
+ * back trusts nothing (shape_parse.h): what passes is a well-formed struct facts, whoever wrote it.
  */
 #include "parsers/facts.h"
-#include "parsers/shape.h"
-#include <jansson.h>
-#include <string.h>
+#include "parsers/shape_parse.h"
+#include <stddef.h>
 
 #define WORD_(N, n) #n,
 const char *const facts_mail_kinds[] = { MAIL_KINDS(WORD_) NULL };
@@ -151,145 +147,11 @@ char *facts_to_json(const struct facts *f)
 	return g_string_free(out, FALSE);
 }
 
-/* Reading. */
-
-static bool wrong(GError **error, const struct shape_field *f, const char *what)
-{
-	g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "facts: \"%s\" %s", f->name, what);
-	return false;
-}
-
-static bool read_shape(const struct shape *s, void *p, const json_t *json, const struct shape_field *as, GError **error);
-
-static char *string_of(const struct shape_field *f, const json_t *json)
-{
-	const char *text = json_string_value(json);
-
-	for (const char *p = text; p && *p && f->type != TEXT; p++)
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			return NULL;
-	return g_strdup(text);
-}
-
-static bool read_string(const struct shape_field *f, void *p, const json_t *json, GError **error)
-{
-	char *text = string_of(f, json);
-
-	SHAPE_AT(char *, p, f) = text;
-	return text || wrong(error, f, "is no proper string");
-}
-
-static bool read_number(const struct shape_field *f, void *p, const json_t *json, GError **error)
-{
-	if (!json_is_integer(json) || json_integer_value(json) < 0)
-		return wrong(error, f, "is no count");
-	SHAPE_AT(gint64, p, f) = json_integer_value(json);
-	return true;
-}
-
-static bool read_flag(const struct shape_field *f, void *p, const json_t *json, GError **error)
-{
-	if (!json_is_boolean(json))
-		return wrong(error, f, "is neither true nor false");
-	SHAPE_AT(bool, p, f) = json_is_true(json);
-	return true;
-}
-
-static bool read_word(const struct shape_field *f, void *p, const json_t *json, GError **error)
-{
-	const char *text = json_string_value(json);
-
-	for (unsigned i = 0; text && f->words[i]; i++)
-		if (!strcmp(f->words[i], text)) {
-			SHAPE_AT(unsigned, p, f) = i;
-			return true;
-		}
-	return wrong(error, f, "is none of its words");
-}
-
-static bool read_inside(const struct shape_field *f, void *p, const json_t *json, GError **error)
-{
-	return read_shape(f->shape, &SHAPE_AT(char, p, f), json, f, error);
-}
-
-static bool read_maybe(const struct shape_field *f, void *p, const json_t *json, GError **error)
-{
-	SHAPE_AT(void *, p, f) = shape_new(f->shape);
-	return read_shape(f->shape, SHAPE_AT(void *, p, f), json, f, error);
-}
-
-static bool read_lines(const struct shape_field *f, void *p, const json_t *json, GError **error)
-{
-	if (!json_is_array(json))
-		return wrong(error, f, "is no list");
-	for (size_t i = 0; i < json_array_size(json); i++) {
-		char *text = string_of(f, json_array_get(json, i));
-
-		if (!text)
-			return wrong(error, f, "holds what is no proper string");
-		g_ptr_array_add(SHAPE_AT(GPtrArray *, p, f), text);
-	}
-	return true;
-}
-
-static bool read_list(const struct shape_field *f, void *p, const json_t *json, GError **error)
-{
-	if (!json_is_array(json))
-		return wrong(error, f, "is no list");
-	for (size_t i = 0; i < json_array_size(json); i++)
-		if (!read_shape(f->shape, shape_list_add(SHAPE_AT(GPtrArray *, p, f), f->shape), json_array_get(json, i), f, error))
-			return false;
-	return true;
-}
-
-static bool (*const readers[])(const struct shape_field *f, void *p, const json_t *json, GError **error) = {
-	[LINE] = read_string, [TEXT] = read_string, [NUMBER] = read_number, [AMOUNT] = read_number,
-	[FLAG] = read_flag, [WORD] = read_word, [INSIDE] = read_inside, [MAYBE] = read_maybe,
-	[LINES] = read_lines, [SOME_LINES] = read_lines, [LIST] = read_list, [SOME] = read_list,
-};
-
-static const struct shape_field *field_find(const struct shape *s, const char *name)
-{
-	for (const struct shape_field *f = s->fields; f->name; f++)
-		if (!strcmp(f->name, name))
-			return f;
-	return NULL;
-}
-
-/* jansson has refused doubled keys before this sees the object, so each member is set once. */
-static bool read_shape(const struct shape *s, void *p, const json_t *json, const struct shape_field *as, GError **error)
-{
-	const char *key;
-	json_t *value;
-
-	if (!json_is_object(json))
-		return wrong(error, as, "is no object");
-	json_object_foreach((json_t *)json, key, value) {
-		const struct shape_field *f = field_find(s, key);
-
-		if (!f) {
-			g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "facts: unknown key in \"%s\"", as->name);
-			return false;
-		}
-		if (!readers[f->type](f, p, value, error))
-			return false;
-	}
-	return true;
-}
-
 struct facts *facts_from_json(const char *json, size_t len, GError **error)
 {
-	static const struct shape_field root = { "facts", INSIDE, 0, &facts_shape };
-	g_autoptr(facts_t) f = facts_new();
-	json_error_t e;
-	json_t *tree = json_loadb(json, len, JSON_REJECT_DUPLICATES, &e);
-	bool ok;
+	struct facts *f = facts_new();
 
-	if (!tree) {
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "facts: %s at byte %d", e.text, e.position);
-		return NULL;
-	}
-	ok = read_shape(&facts_shape, f, tree, &root, error);
-	json_decref(tree);
-	return ok ? g_steal_pointer(&f) : NULL;
+	if (!shape_parse(&facts_shape, f, json, len, error))
+		g_clear_pointer(&f, facts_free);
+	return f;
 }
