@@ -1,0 +1,115 @@
+/* imap_fetch: whole mails, in ranges small enough for memory.
+ *
+ * Ranges of consecutive UIDs are our batching, since libetpan does not pipeline. A mail's bytes are libetpan's literal buffer
+ * itself, handed over; streaming a large one would save nothing, because the caller gets it whole anyway.
+ */
+#include "gateway/imap_session.h"
+
+#define CHUNK_MAILS  100
+#define CHUNK_BYTES  (8 * 1024 * 1024)
+
+struct fetched { guint32 uid; GBytes *raw; };
+struct fetching { struct imap *s; GArray *mails; guint most; };
+
+static void mail_unref(void *str)
+{
+	mmap_string_unref(str);
+}
+
+/* Takes the literal's buffer over instead of copying it: libetpan finds NULL there when it frees the answer. */
+static GBytes *fetch_steal(struct mailimap_msg_att_body_section *part)
+{
+	char *bytes = part->sec_body_part;
+	if (!bytes)
+		return NULL;
+	gsize n = part->sec_length;
+	part->sec_body_part = NULL;
+	part->sec_length = 0;
+	return g_bytes_new_with_free_func(bytes, n, mail_unref, bytes);
+}
+
+static void fetch_take(struct mailimap_msg_att *att, void *data)
+{
+	struct fetching *f = data;
+	struct fetched mail = {0};
+	for (clistiter *i = clist_begin(att->att_list); i; i = clist_next(i)) {
+		const struct mailimap_msg_att_item *item = clist_content(i);
+		if (item->att_type != MAILIMAP_MSG_ATT_ITEM_STATIC)
+			continue;
+		const struct mailimap_msg_att_static *fact = item->att_data.att_static;
+		if (fact->att_type == MAILIMAP_MSG_ATT_UID)
+			mail.uid = fact->att_data.att_uid;
+		else if (fact->att_type == MAILIMAP_MSG_ATT_BODY_SECTION && !mail.raw)
+			mail.raw = fetch_steal(fact->att_data.att_body_section);
+	}
+	if (mail.raw && mail.uid && f->mails->len < f->most)
+		g_array_append_val(f->mails, mail);
+	else
+		g_clear_pointer(&mail.raw, g_bytes_unref);
+}
+
+static bool uid_in(const GArray *uids, guint from, guint to, guint32 uid)
+{
+	while (from < to) {
+		guint middle = from + (to - from) / 2;
+		if (imap_uid_at(uids, middle) == uid)
+			return true;
+		if (imap_uid_at(uids, middle) < uid)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return false;
+}
+
+/* Bytes that the last list gave this mail; the most allowed when it was not listed. */
+static gint64 fetch_size(const struct imap *s, guint32 uid)
+{
+	guint i = 0;
+	struct imap_mail key = {.uid = uid};
+	if (g_array_binary_search(s->sizes, &key, imap_list_by_uid, &i))
+		return g_array_index(s->sizes, struct imap_mail, i).size;
+	return s->max_mail;
+}
+
+/* Where the chunk that begins at `from` ends: few enough mails and bytes to lie in memory, at least one mail. */
+static guint fetch_chunk(const struct imap *s, const GArray *uids, guint from, gint64 *bytes)
+{
+	guint to = from;
+	*bytes = 0;
+	while (to < uids->len && to - from < CHUNK_MAILS) {
+		gint64 size = fetch_size(s, imap_uid_at(uids, to));
+		if (to > from && *bytes + size > CHUNK_BYTES)
+			break;
+		*bytes += size;
+		to++;
+	}
+	return to;
+}
+
+bool imap_fetch(struct imap *s, const GArray *uids, bool headers_only, imap_take take, void *data, GError **error)
+{
+	if (!imap_selected(s, error))
+		return false;
+	g_autoptr(GArray) mails = g_array_new(FALSE, FALSE, sizeof(struct fetched));
+	bool ok = true;
+	for (guint from = 0, to; ok && from < uids->len; from = to) {
+		gint64 bytes;
+		to = fetch_chunk(s, uids, from, &bytes);
+		struct fetching f = {s, mails, 2 * (to - from)};
+		struct mailimap_section *part = imap_must(headers_only ? mailimap_section_new_header() : mailimap_section_new(NULL));
+		/* Twice the listed size: some servers' RFC822.SIZE is an estimate. */
+		imap_stream_command(s, 2 * bytes + s->max_mail + IMAP_ANSWER);
+		int r = imap_uid_fetch(s, imap_set(uids, from, to), mailimap_fetch_att_new_body_peek_section(part), fetch_take, &f);
+		/* Mails that came whole before a failure are given too: the next try has less to do. */
+		for (guint i = 0; i < mails->len; i++) {
+			struct fetched *mail = &g_array_index(mails, struct fetched, i);
+			if (uid_in(uids, from, to, mail->uid))
+				take(mail->uid, mail->raw, data);
+			g_bytes_unref(mail->raw);
+		}
+		g_array_set_size(mails, 0);
+		ok = r == MAILIMAP_NO_ERROR || imap_fail(s, r, "UID FETCH", error);
+	}
+	return ok;
+}
