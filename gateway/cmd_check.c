@@ -14,7 +14,6 @@
 #include "gateway/session.h"
 #include "gateway/smime.h"
 #include "gateway/table.h"
-#include "parsers/facts.h"
 #include "parsers/read.h"
 #include "queue/directory.h"
 #include "templates/catalog.h"
@@ -208,16 +207,12 @@ static const struct { const char *name; look_at look; } rows[] = {
 static void say(const struct command_context *c, const char *name, bool ok, const char *says)
 {
 	g_autofree char *clean = table_clean(says);
-	g_autoptr(GString) line = g_string_new("{\"check\":");
+	g_autofree char *line = c->json ? table_object("check", name, "verdict", ok ? "ok" : "fail", "says", says, NULL) : NULL;
 
-	if (!c->json) {
+	if (line)
+		puts(line);
+	else
 		printf("%-4s  %-9s  %s\n", ok ? "ok" : "FAIL", name, clean);
-		return;
-	}
-	facts_append_string(line, name);
-	g_string_append_printf(line, ",\"ok\":%s,\"says\":", ok ? "true" : "false");
-	facts_append_string(line, says);
-	printf("%s}\n", line->str);
 }
 
 static int run_check(struct command_context *c, int argc, char **argv)

@@ -4,6 +4,7 @@
  * The bytes are read in this very process: whoever types the command has chosen the file, and no secret is held.
  */
 #include <stdio.h>
+#include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 #include "gateway/command.h"
@@ -96,19 +97,13 @@ static int look_extract(struct look *l, const char *name, const char *bytes, gsi
 /* The members of the signature with the file before and a sentence behind, as one JSON line. */
 static char *verdict_line(const struct facts *f)
 {
-	g_autofree char *whole = facts_to_json(f);
-	g_autofree char *signature = table_json(whole, "signature");
-	g_autofree char *word = signature ? table_text(signature, "verdict") : NULL;
-	const char *meaning = explain_sentence("verdict", word ? word : "none");
-	GString *line = g_string_new("{\"file\":");
+	const char *word = facts_signature_verdicts[f->signature.verdict];
+	g_autofree char *whole = facts_to_json(f), *signature = table_json(whole, "signature");
+	g_autofree char *head = table_object("file", f->file, "from", f->from, "meaning", explain_sentence("signature", word), NULL);
+	g_autofree char *verdict = table_object("verdict", word, NULL);
 
-	facts_append_string(line, f->file);
-	g_string_append(line, ",\"from\":");
-	facts_append_string(line, f->from);
-	g_string_append(line, ",\"meaning\":");
-	facts_append_string(line, meaning);
-	g_string_append_printf(line, ",%s", signature ? signature + 1 : "\"verdict\":\"none\"}");
-	return g_string_free(line, FALSE);
+	head[strlen(head) - 1] = ',';
+	return g_strconcat(head, (signature ? signature : verdict) + 1, NULL);
 }
 
 static int look_verify(struct look *l, const char *name, const char *bytes, gsize len)

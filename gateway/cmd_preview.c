@@ -6,7 +6,6 @@
 #include <sysexits.h>
 #include "gateway/command.h"
 #include "gateway/table.h"
-#include "parsers/facts.h"
 #include "queue/view.h"
 #include "templates/catalog.h"
 
@@ -47,17 +46,10 @@ static void print_people(const struct command_context *c, const char *letter, co
 static void print_json(const struct command_context *c, const char *letter, const struct letter_text *t)
 {
 	g_autofree char *to = table_text(letter, "to"), *id = table_text(letter, "message_id");
-	const struct { const char *key, *value; } members[] = {
-		{ "{\"from\":", c->config->from }, { ",\"to\":", to }, { ",\"message_id\":", id },
-		{ ",\"subject\":", t->subject }, { ",\"text\":", t->text }, { ",\"html\":", t->html },
-	};
-	g_autoptr(GString) line = g_string_new(NULL);
+	g_autofree char *line = table_object("from", c->config->from, "to", to, "message_id", id, "subject", t->subject,
+					     "text", t->text, "html", t->html, NULL);
 
-	for (guint i = 0; i < G_N_ELEMENTS(members); i++) {
-		g_string_append(line, members[i].key);
-		facts_append_string(line, members[i].value);
-	}
-	printf("%s}\n", line->str);
+	puts(line);
 }
 
 static int render(struct command_context *c, const struct catalog *all, const char *name, const char *letter)

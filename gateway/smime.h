@@ -29,6 +29,8 @@ enum smime_verdict { SMIME_VALID, SMIME_INVALID, SMIME_UNTRUSTED, SMIME_ERROR };
 struct smime_result { enum smime_verdict verdict; GPtrArray *signers; /* char * addresses */ gint64 signed_at; char *reason; };
 struct anchors;
 struct anchors *anchors_load(const char *pem_file, GError **error); /* NULL file: the system's */
+/* Lists of revoked certificates (PEM); from then on a chain without a list of each issuer is untrusted. */
+bool anchors_add_crls(struct anchors *a, const char *pem_file, GError **error);
 void anchors_free(struct anchors *a);
 void smime_verify(const struct anchors *a, const char *octets, gsize len, GBytes *der, gint64 at, struct smime_result *out);
 void smime_result_clear(struct smime_result *r);

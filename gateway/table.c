@@ -1,6 +1,7 @@
 /* table: see the header. jansson, because only a real parser may decide what a line of JSON says. */
 #include "gateway/table.h"
 #include <jansson.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <string.h>
 #include "gateway/clock.h"
@@ -279,4 +280,25 @@ char *table_json(const char *json, const char *key)
 	free(raw);
 	json_decref(row);
 	return text;
+}
+
+char *table_object(const char *key, ...)
+{
+	json_t *object = json_object();
+	char *raw, *line;
+	va_list pairs;
+
+	va_start(pairs, key);
+	for (; key; key = va_arg(pairs, const char *)) {
+		const char *value = va_arg(pairs, const char *);
+		g_autofree char *valid = value ? g_utf8_make_valid(value, -1) : NULL;
+
+		json_object_set_new(object, key, valid ? json_string(valid) : json_null());
+	}
+	va_end(pairs);
+	raw = json_dumps(object, JSON_COMPACT);
+	line = g_strdup(raw);
+	free(raw);
+	json_decref(object);
+	return line;
 }
