@@ -1,0 +1,158 @@
+#!/usr/bin/python3
+"""Forms that are no forms, twice the same, too large: the sender hears what to do, and nothing is done twice."""
+import os
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "lib"))
+from flowcase import FlowCase  # noqa: E402
+from people import XLSX, form, person, tckn  # noqa: E402
+from post import mail, outlook_reply, request_mail  # noqa: E402
+from sandbox import ROLES  # noqa: E402
+
+MANAGER = ROLES["manager"]
+
+
+def with_file(name, data, kind="application/octet-stream"):
+    return mail(MANAGER, ROLES["gateway"], "E-imza talep formu", "Form ektedir.\n", files=[(name, data, kind)])
+
+
+class RequestsTest(FlowCase):
+    def answered(self, message, *words):
+        """The manager gets exactly one answer, which holds the words; nothing is begun."""
+        self.send(message)
+        self.run_once()
+        letter = self.post.wait(MANAGER, what="an answer")
+        for word in words:
+            self.assertIn(word, letter.text)
+        self.assertEqual(len(self.post.letters(MANAGER)), 1)
+        self.assertEqual(self.states(), [])
+        self.assert_no_letter(ROLES["officer"])
+        self.assert_accounted()
+        return letter
+
+    def test_no_form_at_all(self):
+        self.send(mail(MANAGER, ROLES["gateway"], "E-imza talebi", "Birimimiz için e-imza istiyoruz.\n"))
+        self.run_once()
+        self.assertEqual(self.states(), [])
+        self.assert_no_letter(ROLES["officer"])
+        self.assert_accounted()
+
+    def test_sheet_without_a_header(self):
+        self.answered(with_file("liste.xlsx", form([{"A": "bu bir form değil"}], header=["A"], banner=False), XLSX), "liste.xlsx")
+
+    def test_form_without_rows(self):
+        self.answered(with_file("liste.xlsx", form([]), XLSX))
+
+    def test_broken_xlsx(self):
+        self.answered(with_file("form.xlsx", form([person(1)])[:700], XLSX), "form.xlsx")
+
+    def test_noise_named_xlsx(self):
+        self.answered(with_file("form.xlsx", os.urandom(5000), XLSX), "form.xlsx")
+
+    def test_pdf(self):
+        self.answered(with_file("form.pdf", b"%PDF-1.4\n%nothing\n", "application/pdf"), "form.pdf")
+
+    def test_encrypted_workbook(self):
+        self.answered(with_file("form.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4096), XLSX), "form.xlsx")
+
+    def test_only_wrong_rows(self):
+        row = person(1)
+        row["Kimlik No"] = "12345678901"
+        self.send(request_mail(form([row])))
+        self.run_once()
+        receipt = self.post.wait(MANAGER, what="the receipt")
+        self.assertIn("Deneme Bir", receipt.text)
+        self.assertNotIn("12345678901", receipt.text + receipt.subject + receipt.html)
+        self.assertEqual(self.states(), [])
+        self.assert_no_letter(ROLES["officer"])
+
+    def test_the_same_mail_twice(self):
+        m = request_mail(form([person(1), person(2)]))
+        self.send(m)
+        self.run_once()
+        self.send(m)
+        self.run_once()
+        self.assertEqual(self.states(), ["requested", "requested"])
+        self.assertEqual(len(self.post.letters(ROLES["officer"])), 1)
+        self.assert_accounted()
+
+    def test_the_same_mail_twice_in_one_look(self):
+        m = request_mail(form([person(1), person(2)]))
+        self.send(m)
+        self.send(m)
+        self.run_once()
+        self.assertEqual(self.states(), ["requested", "requested"])
+        self.assertEqual(len(self.post.letters(ROLES["officer"])), 1)
+
+    def test_the_same_person_twice(self):
+        self.request(person(1), person(2))
+        self.send(request_mail(form([person(2), person(3)]), subject="Yeni form"))
+        self.run_once()
+        self.assertEqual(self.states(), ["requested"] * 3)
+        self.arrived(MANAGER, 2)
+        second = self.post.letters(MANAGER)[-1]
+        self.assertIn("Yinelenen", second.text)
+        self.assert_accounted()
+
+    def test_the_same_person_from_two_managers(self):
+        self.request(person(1))
+        self.send(request_mail(form([person(1)]), manager=ROLES["manager2"]))
+        self.run_once()
+        self.assertEqual(self.states(), ["requested"])
+        self.assertIn("Yinelenen", self.post.wait(ROLES["manager2"], what="the receipt").text)
+
+    def test_the_same_person_twice_in_one_form(self):
+        self.request(person(1), person(1))
+        self.assertEqual(self.states(), ["requested"])
+
+    def test_approval_twice(self):
+        asked = self.request(person(1))
+        for _ in range(2):
+            self.send(outlook_reply(asked, ROLES["officer"], "ONAY"))
+            self.run_once()
+        self.assertEqual(self.states(), ["submitted"])
+        self.assertEqual(len(self.arrived(ROLES["ca"], 1)), 1)
+        self.assertEqual(len(self.arrived("kisi1@kurum.test", 1)), 1)
+        self.assert_accounted()
+
+    def test_refusal(self):
+        asked = self.request(person(1))
+        self.send(outlook_reply(asked, ROLES["officer"], "RED\nKadro dışı"))
+        self.run_once()
+        self.assert_no_letter(ROLES["ca"], "kisi1@kurum.test")
+        self.assertEqual([r[0] for r in self.rows("SELECT state FROM application")], ["refused"])
+        self.arrived(MANAGER, 2)
+
+    def test_identity_numbers_are_not_logged(self):
+        self.request(person(1))
+        for command in (["list"], ["show", "A-1"], ["journal"], ["outbox"], ["status"]):
+            p = self.gateway.call(*command)
+            self.assertNotIn(tckn(1), p.stdout + p.stderr, command)
+        self.assertNotIn(tckn(1), self.gateway.log())
+
+
+class TooLargeTest(FlowCase):
+    settings = {"imap__max_mail_kib": 128}
+
+    def test_too_large(self):
+        self.send(with_file("form.xlsx", form([person(1)]) + os.urandom(300000), XLSX))
+        self.run_once()
+        letter = self.post.wait(MANAGER, what="an answer")
+        self.assertTrue(letter.text)
+        self.assertEqual(self.states(), [])
+        self.assertEqual(len(self.post.letters(ROLES["gateway"])), 1, "the mail stays on the server")
+        self.assert_accounted()
+        self.run_once()
+        self.assertEqual(len(self.post.letters(MANAGER)), 1, "answered once")
+
+    def test_small_beside_large(self):
+        self.send(with_file("form.xlsx", os.urandom(300000), XLSX))
+        self.request(person(1))
+        self.assertEqual(self.states(), ["requested"])
+        self.assert_accounted()
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,304 @@
+#!/usr/bin/python3
+"""What goes wrong at an office: settings, keys, passwords, certificates, database, disk. One clear sentence, the right exit
+status (69 service down, 75 try again, 78 configuration), nothing lost."""
+import contextlib
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "lib"))
+from flowcase import FlowCase  # noqa: E402
+from people import form, person  # noqa: E402
+from post import mail, request_mail  # noqa: E402
+from sandbox import ROLES  # noqa: E402
+
+DOWN, AGAIN, CONFIG = 69, 75, 78
+
+
+class SettingsTest(FlowCase):
+    def refuses(self, status, *words, commands=(["check"], ["run", "--once"]), **settings):
+        self.gateway.config = self.configuration(**settings)
+        for command in commands:
+            with self.subTest(command=command[0]):
+                self.assert_sentence(self.gateway.call(*command), status, *words)
+
+    def test_good(self):
+        self.assert_sentence(self.gateway.call("check"), 0)
+
+    def test_no_file(self):
+        self.gateway.config = self.sandbox.path("nowhere.conf")
+        self.assert_sentence(self.gateway.call("check"), CONFIG, "nowhere.conf")
+
+    def test_unknown_setting(self):
+        self.refuses(CONFIG, "imap_hots", "test.conf:", imap_hots='"x"')
+
+    def test_grammar(self):
+        path = self.configuration()
+        open(path, "a").write("office = ;\n")
+        self.gateway.config = path
+        self.assert_sentence(self.gateway.call("check"), CONFIG, "test.conf:")
+
+    def test_doubled_setting(self):
+        path = self.configuration()
+        open(path, "a").write('office = "a";\n')
+        self.gateway.config = path
+        self.assert_sentence(self.gateway.call("check"), CONFIG, "test.conf:")
+
+    def test_missing_setting(self):
+        self.refuses(CONFIG, "authserv_id", authserv_id=None)
+
+    def test_wrong_kind(self):
+        self.refuses(CONFIG, "readers", readers='"two"')
+
+    def test_out_of_limits(self):
+        self.refuses(CONFIG, "readers", readers="0")
+
+    def test_wrong_word(self):
+        self.refuses(CONFIG, "imap.security", imap__security='"plain"')
+
+    def test_directory_missing(self):
+        self.refuses(CONFIG, "nobody.csv", directory='"nobody.csv"')
+
+    def test_directory_wrong_line(self):
+        open(self.sandbox.path("wrong.csv"), "w").write("address,role,unit,name,from,to\na@kurum.test,king,,,,\n")
+        self.refuses(CONFIG, "king", directory='"wrong.csv"')
+
+    def test_key_missing(self):
+        self.refuses(CONFIG, "nokey.pem", sign__key='"pki/nokey.pem"')
+
+    def test_key_of_another_certificate(self):
+        self.refuses(CONFIG, "gateway-ec.key", sign__key='"pki/gateway-ec.key"')
+
+    def test_certificate_is_no_certificate(self):
+        self.refuses(CONFIG, "env", sign__certificate='"env"')
+
+    def test_secret_that_others_may_read(self):
+        path = self.sandbox.path("secrets", "open")
+        shutil.copy(self.sandbox.path("secrets", "password"), path)
+        os.chmod(path, 0o644)
+        self.refuses(CONFIG, "secrets/open", imap__password_file='"secrets/open"')
+
+
+class ServersTest(FlowCase):
+    refuses = SettingsTest.refuses
+
+    def setUp(self):
+        super().setUp()
+        self.post.submit(request_mail(form([person(1)])))
+        self.arrived(ROLES["gateway"], 1)
+
+    def tearDown(self):
+        self.sandbox.stop_dovecot()
+        self.sandbox.start_dovecot()
+        if not self.sandbox.processes("postfix"):
+            self.sandbox.start_postfix()
+        # Whatever it was: with good settings everything that waited is done.
+        self.gateway.config = self.configuration()
+        if self._testMethodName != "test_good":
+            self.run_once()
+            self.post.wait(ROLES["officer"], what="the question, once the trouble was over")
+            self.assert_accounted()
+
+    def test_wrong_imap_password(self):
+        self.refuses(CONFIG, "password", imap__password_file='"secrets/wrong-password"')
+
+    def test_wrong_smtp_password(self):
+        self.refuses(CONFIG, "password", commands=(["check"],), smtp__password_file='"secrets/wrong-password"')
+
+    def test_wrong_token(self):
+        path = self.sandbox.path("secrets", "old-token")
+        with open(path, "w") as f:
+            os.fchmod(f.fileno(), 0o600)
+            f.write(self.sandbox.token(ROLES["gateway"], seconds=-5) + "\n")
+        self.refuses(CONFIG, "token", imap__password_file=None, imap__token_file='"secrets/old-token"')
+
+    def test_unknown_authority(self):
+        self.refuses(CONFIG, "certificate", tls__ca_file='"pki/other-ca.pem"')
+
+    def test_unknown_authority_for_smtp_only(self):
+        """Nothing may leave; the mail that came is not lost."""
+        self.sandbox.stop_postfix()
+        self.refuses(DOWN, "localhost", commands=(["check"],))
+
+    def test_wrong_host_name(self):
+        self.sandbox.stop_dovecot()
+        self.sandbox.start_dovecot("server-wrong-name")
+        self.refuses(CONFIG, "name")
+
+    def test_expired_certificate(self):
+        self.sandbox.stop_dovecot()
+        self.sandbox.start_dovecot("server-expired")
+        self.refuses(CONFIG, "expired")
+
+    def test_no_server(self):
+        self.sandbox.stop_dovecot()
+        self.refuses(DOWN, "localhost", commands=(["check"],))
+
+    def test_no_such_folder(self):
+        self.refuses(CONFIG, "Olmayan", commands=(["run", "--once"],), imap__folder='"Olmayan"')
+
+    def test_unknown_name(self):
+        self.refuses(DOWN, "yok.invalid", commands=(["check"],), imap__host='"yok.invalid"')
+
+
+class DatabaseTest(FlowCase):
+    def begin(self):
+        self.request(person(1))
+        return self.sandbox.path("data", "nesgate.db")
+
+    def test_newer(self):
+        path = self.begin()
+        with sqlite3.connect(path) as db:
+            version = db.execute("PRAGMA user_version").fetchone()[0]
+            db.execute("PRAGMA user_version = %d" % (version + 1))
+        for command in (["list"], ["check"], ["run", "--once"]):
+            self.assert_sentence(self.gateway.call(*command), CONFIG, "newer")
+        with sqlite3.connect(path) as db:
+            db.execute("PRAGMA user_version = %d" % version)
+        self.assertEqual(self.states(), ["requested"])
+
+    def test_not_a_database(self):
+        path = self.begin()
+        for name in os.listdir(self.sandbox.path("data")):
+            if name.startswith("nesgate.db-"):
+                os.unlink(self.sandbox.path("data", name))
+        open(path, "wb").write(b"this is no database, only words" * 500)
+        for command in (["list"], ["run", "--once"]):
+            self.assert_sentence(self.gateway.call(*command), CONFIG, "nesgate.db")
+
+    def test_locked(self):
+        path = self.begin()
+        self.send(request_mail(form([person(2)])))
+        holder = sqlite3.connect(path, isolation_level=None)
+        holder.execute("BEGIN EXCLUSIVE")
+        try:
+            p = self.gateway.call("approve", "A-1", seconds=90)
+            self.assert_sentence(p, AGAIN)
+        finally:
+            holder.execute("ROLLBACK")
+            holder.close()
+        self.run_once()
+        self.assertEqual(self.states(), ["requested", "requested"])
+
+    def test_locked_for_a_while_under_the_daemon(self):
+        path = self.begin()
+        self.gateway.run()
+        holder = sqlite3.connect(path, isolation_level=None, timeout=20)
+        holder.execute("BEGIN IMMEDIATE")
+        self.post.submit(request_mail(form([person(2)])))
+        time.sleep(3)
+        self.gateway.watch()
+        holder.execute("ROLLBACK")
+        holder.close()
+        self.arrived(ROLES["officer"], 2, seconds=40)
+        self.assertEqual(self.gateway.stop()[0], 0)
+
+    def test_full_disk(self):
+        """A file system of 3 MiB, and then of none: the mail stays on the server until there is room."""
+        disk = self.sandbox.path("disk")
+        os.makedirs(disk, exist_ok=True)
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m,mode=700", "none", disk], capture_output=True).returncode:
+            self.skipTest("no right to mount a small file system here")
+        self.addCleanup(subprocess.run, ["umount", "-l", disk])
+        self.gateway.config = self.configuration(data='"%s"' % disk)
+        self.run_once()
+        filler = os.path.join(disk, "filler")
+        with open(filler, "wb", buffering=0) as f:
+            try:
+                while True:
+                    f.write(bytes(4096))
+            except OSError:
+                pass
+        self.send(request_mail(form([person(1)])))
+        p = self.gateway.once()
+        self.assert_sentence(p, AGAIN, "full")
+        os.unlink(filler)
+        self.run_once()
+        self.assertEqual(self.states(), ["requested"])
+        self.post.wait(ROLES["officer"], what="the question")
+        self.assert_accounted()
+
+    def test_folder_of_the_data_is_missing(self):
+        self.gateway.config = self.configuration(data='"%s"' % self.sandbox.path("new", "deeper"))
+        p = self.gateway.call("list")
+        self.assertIn(p.returncode, (AGAIN, CONFIG), p.stderr)
+        self.assertTrue(p.stderr.strip())
+
+
+def alive(pids):
+    """Those that still run; a zombie does not."""
+    out = []
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            if open("/proc/%d/stat" % pid).read().rpartition(")")[2].split()[0] != "Z":
+                out.append(pid)
+    return out
+
+
+class EndTest(FlowCase):
+    def ends(self, after):
+        self.gateway.run()
+        time.sleep(after)
+        self.gateway.watch()
+        group = self.gateway.left_over()
+        status, took = self.gateway.stop()
+        self.assertEqual(status, 0)
+        self.assertLess(took, 3)
+        self.assertEqual(alive(group), [], "these outlived their supervisor")
+
+    def test_sigterm_idle(self):
+        self.ends(1.5)
+
+    def test_sigterm_at_once(self):
+        self.ends(0.1)
+
+    def test_sigterm_while_servers_are_down(self):
+        self.sandbox.stop()
+        try:
+            self.ends(1.5)
+        finally:
+            self.sandbox.start_dovecot()
+            self.sandbox.start_postfix()
+
+    def test_sigterm_under_load(self):
+        for n in range(1, 9):
+            self.post.submit(request_mail(form([person(n)]), subject="Form %d" % n))
+        self.ends(0.4)
+        self.run_once()
+        self.assertEqual(len(self.states()), 8)
+        self.assertEqual(len(self.arrived(ROLES["officer"], 8)), 8)
+        self.assert_accounted()
+
+    def test_supervisor_killed(self):
+        """The others do not go on without it, and the next start finishes the work."""
+        self.gateway.run()
+        time.sleep(1)
+        group = self.gateway.left_over()
+        os.kill(self.gateway.process.pid, signal.SIGKILL)
+        self.gateway.process.wait()
+        end = time.monotonic() + 5
+        while alive(group):
+            self.assertLess(time.monotonic(), end, "these outlived the supervisor: %s" % alive(group))
+            time.sleep(0.1)
+        self.gateway.process = None
+        self.request(person(1))
+
+    def test_two_at_once(self):
+        """A second gateway on the same data says so and goes."""
+        self.gateway.run()
+        time.sleep(1)
+        p = self.gateway.call("run", "--once", seconds=30)
+        self.assertNotEqual(p.returncode, 0)
+        self.assertTrue(p.stderr.strip())
+        self.gateway.watch()
+        self.assertEqual(self.gateway.stop()[0], 0)
+
+
+if __name__ == "__main__":
+    unittest.main()

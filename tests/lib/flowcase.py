@@ -1,0 +1,113 @@
+"""A test case on the real servers: one sandbox a file, mailboxes and gateway data empty before each test."""
+import os
+import re
+import shutil
+import sqlite3
+import sys
+import time
+import unittest
+
+from gateway import Gateway
+from people import form, person
+from post import Post, request_mail
+from sandbox import HOME, ROLES, ROOT, Sandbox
+
+BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build"))
+
+
+class FlowCase(unittest.TestCase):
+    settings = {}  # name in nesgate.conf → value as written there, for all tests of the class
+
+    @classmethod
+    def setUpClass(cls):
+        name = os.path.splitext(os.path.basename(sys.modules[cls.__module__].__file__))[0]
+        folder = os.path.join(BUILD, "flow", name)
+        Sandbox(folder).stop()
+        shutil.rmtree(folder, ignore_errors=True)
+        cls.sandbox = Sandbox(folder).start()
+        cls.addClassCleanup(cls.sandbox.stop)
+        cls.post = Post(cls.sandbox)
+
+    def setUp(self):
+        self.empty(self.sandbox.path("data"))
+        self.empty(os.path.join(self.sandbox.run, "mail"))
+        self.gateway = Gateway(self.sandbox, self.configuration())
+        self.post.watch = self.gateway.watch
+        self.addCleanup(self.gateway.kill)
+
+    @staticmethod
+    def empty(folder):
+        for name in os.listdir(folder):
+            shutil.rmtree(os.path.join(folder, name)) if os.path.isdir(os.path.join(folder, name)) \
+                else os.unlink(os.path.join(folder, name))
+
+    def configuration(self, name="test.conf", **changes):
+        """A copy of the sandbox's settings with changes: imap__port=1 for imap.port; None takes a line out."""
+        text = open(self.sandbox.path("nesgate.conf")).read()
+        for key, value in {**self.settings, **changes}.items():
+            group, _, member = key.rpartition("__")
+            line = "" if value is None else "%s = %s;" % (member, value)
+            if group:
+                inside = re.search(r"^%s = \{(.*?)\};" % group, text, re.M | re.S)
+                body = re.sub(r"^\s*%s = .*?;" % member, "", inside.group(1), flags=re.M)
+                text = text[:inside.start(1)] + body.rstrip() + " " + line + "\n" + text[inside.end(1):]
+            else:
+                text = re.sub(r"^%s = [^{]*?;\n" % member, "", text, flags=re.M) + line + "\n"
+        path = self.sandbox.path(name)
+        open(path, "w").write(text)
+        return path
+
+    # -- what many tests do ---------------------------------------------------------------------------------------
+
+    def run_once(self, **environment):
+        p = self.gateway.once(**environment)
+        self.assertEqual(p.returncode, 0, "run --once: status %d\n%s" % (p.returncode, p.stderr[-3000:]))
+        return p
+
+    def arrived(self, user, count, seconds=10):
+        """Waits until the mailbox holds that many mails: Postfix delivers a moment after it has accepted."""
+        end = time.monotonic() + seconds
+        while len(self.post.letters(user)) < count:
+            self.assertLess(time.monotonic(), end, "%s has %d mails, not %d" % (user, len(self.post.letters(user)), count))
+            time.sleep(0.05)
+        return self.post.letters(user)
+
+    def send(self, message, how=None, **kw):
+        """Sends to the gateway and waits until it lies in its mailbox."""
+        before = len(self.post.letters(ROLES["gateway"]))
+        (how or self.post.submit)(message, **kw)
+        self.arrived(ROLES["gateway"], before + 1)
+
+    def request(self, *people, **kw):
+        """A manager's form, through to the officer's question; returns that letter."""
+        self.send(request_mail(form(people or [person(1)]), **kw))
+        self.run_once()
+        return self.post.wait(ROLES["officer"], what="the question for approval")
+
+    def states(self):
+        return sorted(r["state"] for r in self.gateway.records("list"))
+
+    def rows(self, statement):
+        """Straight from the database file; for what no command shows."""
+        with sqlite3.connect("file:%s?mode=ro" % self.sandbox.path("data", "nesgate.db"), uri=True) as db:
+            return db.execute(statement).fetchall()
+
+    def assert_accounted(self):
+        p = self.gateway.call("reconcile")
+        self.assertIn("unaccounted: 0", p.stdout, p.stdout + p.stderr)
+        self.assertEqual(p.returncode, 0)
+
+    def assert_no_letter(self, *users):
+        """After run --once nothing is owed any more, so a moment for Postfix is enough."""
+        time.sleep(0.3)
+        for user in users:
+            self.assertEqual([x.subject for x in self.post.letters(user) if x.sender == ROLES["gateway"]], [],
+                             "%s should have got no letter" % user)
+
+    def assert_sentence(self, p, status, *words):
+        """One clear sentence and the right exit status."""
+        self.assertEqual(p.returncode, status, "%s\n%s" % (p.stderr, p.stdout))
+        said = (p.stderr + p.stdout).lower()
+        for word in words:
+            self.assertIn(word.lower(), said)
+        self.assertNotIn("traceback", said)
