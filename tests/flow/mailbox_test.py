@@ -3,7 +3,6 @@
 import glob
 import os
 import random
-import shutil
 import sys
 import time
 import unittest

@@ -15,7 +15,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "lib"))
 from flowcase import FlowCase  # noqa: E402
 from people import form, person  # noqa: E402
-from post import mail, request_mail  # noqa: E402
+from post import request_mail  # noqa: E402
 from sandbox import ROLES  # noqa: E402
 
 DOWN, AGAIN, CONFIG = 69, 75, 78

@@ -10,7 +10,7 @@ import unittest
 from gateway import Gateway
 from people import form, person
 from post import Post, request_mail
-from sandbox import HOME, ROLES, ROOT, Sandbox
+from sandbox import ROLES, ROOT, Sandbox
 
 BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build"))
 

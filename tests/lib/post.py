@@ -9,7 +9,7 @@ import ssl
 import time
 from email.message import EmailMessage
 
-from sandbox import CA, HOME, ROLES
+from sandbox import ROLES
 
 PATIENCE = 15
 
