@@ -8,14 +8,10 @@
  */
 #pragma once
 #include <glib.h>
+#include "templates/template_error.h"
 
 struct catalog;
 struct letter_text { char *subject, *text, *html; };
-
-#define TEMPLATE_ERROR (template_error_quark())
-GQuark template_error_quark(void);
-enum template_error { TEMPLATE_ERROR_SYNTAX, TEMPLATE_ERROR_UNKNOWN_NAME, TEMPLATE_ERROR_UNKNOWN_LETTER, TEMPLATE_ERROR_CONTEXT,
-	TEMPLATE_ERROR_HEADER };
 
 /* All letters are parsed at once, so a wrong one is found at start. */
 struct catalog *catalog_new(GError **error);
