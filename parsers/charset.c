@@ -9,6 +9,7 @@
 
 #define REPLACEMENT "\xef\xbf\xbd"
 #define X 0xfffd
+enum { DECIDED = 16 }; /* so many broken letters, and fewer whole ones, are no UTF-8 */
 
 enum way {
 	TURKISH,   /* windows-1254, unless it is UTF-8 */
@@ -111,6 +112,8 @@ static struct census utf8_census(const char *bytes, size_t len)
 			break;
 		n.broken += *bad != 0; /* NUL ends GLib's string, not ours */
 		bytes = bad + 1;
+		if (n.broken > DECIDED && n.sequences < n.broken)
+			break;
 	}
 	return n;
 }

@@ -7,6 +7,7 @@
 #include "parsers/facts.h"
 #include "parsers/shape_parse.h"
 #include <stddef.h>
+#include <string.h>
 
 #define WORD_(N, n) #n,
 const char *const facts_mail_kinds[] = { MAIL_KINDS(WORD_) NULL };
@@ -141,7 +142,8 @@ void facts_append_complaints(GString *json, const GPtrArray *complaints)
 
 char *facts_to_json(const struct facts *f)
 {
-	GString *out = g_string_sized_new(4096);
+	size_t text = f->reply && f->reply->text ? strlen(f->reply->text) : 0;
+	GString *out = g_string_sized_new(4096 + text + text / 8);
 
 	shape_append(out, &facts_shape, f);
 	return g_string_free(out, FALSE);

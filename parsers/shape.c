@@ -53,33 +53,35 @@ void *shape_list_add(GPtrArray *list, const struct shape *s)
 	return p;
 }
 
-/* What a byte becomes inside a JSON string: 0 itself, 1 \u00xx, else the letter after the backslash. */
+/* What a byte becomes inside a JSON string: 1 \u00xx, else the letter after the backslash. */
 static const char escapes[256] = {
 	[0x01 ... 0x07] = 1, ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', [0x0b] = 1, ['\f'] = 'f', ['\r'] = 'r',
-	[0x0e ... 0x1f] = 1, ['"'] = '"', ['\\'] = '\\', [0x7f] = 1,
+	[0x0e ... 0x1f] = 1, ['"'] = '"', ['\\'] = '\\',
 };
+
+static void append_escape(GString *out, unsigned char c, bool one_line)
+{
+	if (one_line && c < 0x20) {
+		g_string_append_c(out, ' ');
+	} else if (escapes[c] == 1) {
+		g_string_append_printf(out, "\\u%04x", c);
+	} else {
+		g_string_append_c(out, '\\');
+		g_string_append_c(out, escapes[c]);
+	}
+}
 
 static void append_escaped(GString *out, const char *text, bool one_line)
 {
-	const char *from = text, *p = text;
+	const char *end = text + strlen(text);
 
-	for (;; p++) {
-		char e = escapes[(unsigned char)*p];
+	while (text < end) {
+		size_t n = shape_plain_run(text, end);
 
-		if (*p && !e)
-			continue;
-		g_string_append_len(out, from, p - from);
-		from = p + 1;
-		if (!*p)
-			return;
-		if (one_line && ((unsigned char)*p < 0x20 || *p == 0x7f))
-			g_string_append_c(out, ' ');
-		else if (e == 1)
-			g_string_append_printf(out, "\\u%04x", (unsigned char)*p);
-		else {
-			g_string_append_c(out, '\\');
-			g_string_append_c(out, e);
-		}
+		g_string_append_len(out, text, n);
+		text += n;
+		if (text < end)
+			append_escape(out, *text++, one_line);
 	}
 }
 

@@ -8,6 +8,8 @@
 #include <gio/gio.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 
 enum shape_type {
 	LINE = 1, /* string without control characters */
@@ -55,3 +57,25 @@ void shape_append(GString *out, const struct shape *s, const void *p);
 void shape_append_list(GString *out, const struct shape *s, const GPtrArray *list);
 /* A string in quotes. `one_line`: control characters become blanks. */
 void shape_append_string(GString *out, const char *text, bool one_line);
+
+/* How many bytes at p need no escape and end no string: neither '"', '\\' nor below 0x20. Eight at a time, as text
+ * is most of what is written and read. */
+static inline size_t shape_plain_run(const char *p, const char *end)
+{
+	const uint64_t ones = 0x0101010101010101, tops = ones << 7;
+	const char *from = p;
+
+	for (uint64_t w; end - p >= 8; p += 8) {
+		uint64_t quote, slash;
+
+		memcpy(&w, p, 8);
+		quote = w ^ (ones * '"');
+		slash = w ^ (ones * '\\');
+		/* The top bit of each byte that is below 0x20 or was equal; borrows can only add such bits. */
+		if ((((w - ones * 0x20) & ~w) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & tops)
+			break;
+	}
+	while (p < end && (unsigned char)*p >= 0x20 && *p != '"' && *p != '\\')
+		p++;
+	return p - from;
+}

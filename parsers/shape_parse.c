@@ -91,8 +91,7 @@ static bool take_string(struct cursor *c)
 	for (;;) {
 		const char *from = c->p;
 
-		while (c->p < c->end && *c->p != '"' && *c->p != '\\' && (unsigned char)*c->p >= 0x20)
-			c->p++;
+		c->p += shape_plain_run(from, c->end);
 		g_string_append_len(c->text, from, c->p - from);
 		if (c->p >= c->end || (unsigned char)*c->p < 0x20)
 			return refuse(c, "is an open string");
@@ -108,7 +107,7 @@ static char *take_line(struct cursor *c, bool one_line)
 	if (!take_string(c))
 		return NULL;
 	for (const char *p = c->text->str; one_line && *p; p++)
-		if ((unsigned char)*p < 0x20 || *p == 0x7f) {
+		if ((unsigned char)*p < 0x20) {
 			refuse(c, "holds a control character");
 			return NULL;
 		}

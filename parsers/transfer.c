@@ -83,12 +83,16 @@ void transfer_base64(GByteArray *out, const char *text, size_t len)
 	g_byte_array_set_size(out, to - out->data);
 }
 
+/* Value of a hexadecimal digit plus one; 0: none. */
+static const guint8 digits[256] = {
+	['0'] = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, ['A'] = 11, 12, 13, 14, 15, 16, ['a'] = 11, 12, 13, 14, 15, 16,
+};
+
 static int hex_pair(const guint8 *p, const guint8 *end)
 {
-	int high = end - p > 1 ? g_ascii_xdigit_value(p[0]) : -1;
-	int low = high >= 0 ? g_ascii_xdigit_value(p[1]) : -1;
+	guint high = end - p > 1 ? digits[p[0]] : 0, low = end - p > 1 ? digits[p[1]] : 0;
 
-	return low >= 0 ? high << 4 | low : -1;
+	return high && low ? (int)((high - 1) << 4 | (low - 1)) : -1;
 }
 
 /* After "=": the end of the line when only blanks stand between, else NULL. */
