@@ -124,7 +124,7 @@ class ServersTest(FlowCase):
     def test_unknown_authority_for_smtp_only(self):
         """Nothing may leave; the mail that came is not lost."""
         self.sandbox.stop_postfix()
-        self.refuses(DOWN, "localhost", commands=(["check"],))
+        self.refuses(DOWN, self.sandbox.env["HOST"], commands=(["check"],))
 
     def test_wrong_host_name(self):
         self.sandbox.stop_dovecot()
@@ -138,7 +138,7 @@ class ServersTest(FlowCase):
 
     def test_no_server(self):
         self.sandbox.stop_dovecot()
-        self.refuses(DOWN, "localhost", commands=(["check"],))
+        self.refuses(DOWN, self.sandbox.env["HOST"], commands=(["check"],))
 
     def test_no_such_folder(self):
         self.refuses(CONFIG, "Olmayan", commands=(["run", "--once"],), imap__folder='"Olmayan"')

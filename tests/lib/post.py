@@ -64,7 +64,7 @@ class Post:
     def submit(self, message, sender=None, to=None):
         """As a person of the institution: with the login of the sender."""
         raw, sender, to = self.envelope(message, sender, to)
-        with smtplib.SMTP("localhost", self.sandbox.port("SUBMISSION"), timeout=10) as s:
+        with smtplib.SMTP(self.sandbox.env["HOST"], self.sandbox.port("SUBMISSION"), timeout=10) as s:
             s.starttls(context=self.tls)
             s.login(sender, self.sandbox.password)
             s.sendmail(sender, to, raw, mail_options=["SMTPUTF8"] if not sender.isascii() else [])
@@ -72,7 +72,7 @@ class Post:
     def from_outside(self, message, sender=None, to=None):
         """As the rest of the world: no login; only KAMU SM's domain passes the check of our mail server."""
         raw, sender, to = self.envelope(message, sender, to)
-        with smtplib.SMTP("localhost", self.sandbox.port("OUTSIDE"), timeout=10) as s:
+        with smtplib.SMTP(self.sandbox.env["HOST"], self.sandbox.port("OUTSIDE"), timeout=10) as s:
             s.sendmail(sender, to, raw)
 
     @staticmethod
@@ -86,7 +86,7 @@ class Post:
     # -- reading --------------------------------------------------------------------------------------------------
 
     def mailbox(self, user):
-        box = imaplib.IMAP4_SSL("localhost", self.sandbox.port("IMAPS"), ssl_context=self.tls, timeout=10)
+        box = imaplib.IMAP4_SSL(self.sandbox.env["HOST"], self.sandbox.port("IMAPS"), ssl_context=self.tls, timeout=10)
         box.login(user, self.sandbox.password)
         return box
 

@@ -72,6 +72,14 @@ def free_ports(n):
     return ports
 
 
+def local_name():
+    """A bare root has no /etc/hosts; the servers' certificate holds both names."""
+    try:
+        return "localhost" if socket.gethostbyname("localhost") == "127.0.0.1" else "127.0.0.1"
+    except OSError:
+        return "127.0.0.1"
+
+
 def everybody_may_enter(path):
     while path != "/":
         if not os.stat(path).st_mode & 0o001:
@@ -131,7 +139,7 @@ class Sandbox:
             self.env.setdefault(name, str(port))
         self.env.setdefault("PASSWORD", secrets.token_urlsafe(12))
         self.env.setdefault("TOKEN_KEY", base64.b64encode(secrets.token_bytes(32)).decode())
-        self.env["RUN"] = self.run
+        self.env["RUN"], self.env["HOST"] = self.run, local_name()
         write(self.path("env"), "".join("%s=%s\n" % kv for kv in sorted(self.env.items())), 0o600)
         if not os.path.exists(self.path("pki", "ca.pem")):
             self.make_pki()
