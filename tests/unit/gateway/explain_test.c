@@ -1,0 +1,126 @@
+/* explain: whatever word the program uses has a sentence; and no sentence stands for a word that nobody uses. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+#include "gateway/config.h"
+#include "gateway/error.h"
+#include "gateway/explain.h"
+#include "parsers/facts.h"
+#include "queue/workflow.h"
+#include "templates/catalog.h"
+
+struct found { const char *kind; guint count; };
+
+static void look(const char *kind, const char *word, const char *sentence, void *data)
+{
+	struct found *f = data;
+
+	if (g_str_equal(kind, f->kind) && strlen(sentence) > 10 && !strstr(sentence, "(null)"))
+		f->count++;
+}
+
+static void must(const char *kind, const char *word)
+{
+	struct found f = { kind, 0 };
+
+	explain_each(word, look, &f);
+	if (f.count != 1)
+		fail_msg("%s %s has %u sentences", kind, word, f.count);
+}
+
+static void test_workflow(void **state)
+{
+	guint n;
+	const struct state *s = workflow_states(&n);
+
+	for (guint i = 0; i < n; i++) {
+		must("state", s[i].name);
+		must("role", s[i].waits_on);
+		assert_non_null(explain_sentence("state", s[i].name));
+	}
+	for (const struct edge *e = workflow_edges(&n), *end = e + n; e < end; e++) {
+		must("event", e->event);
+		must("role", e->by);
+		if (!explain_sentence("event", e->event))
+			fail_msg("event %s has no meaning", e->event);
+		if (*e->letter)
+			must("letter", e->letter);
+	}
+}
+
+static void test_tables(void **state)
+{
+	for (const struct error_row *r = error_rows; r->name; r++)
+		must("error", r->name);
+	for (const struct setting_row *s = config_rows; s->name; s++)
+		must("setting", s->name);
+}
+
+static void test_words(void **state)
+{
+	static const struct { const char *kind; const char *const *words; } lists[] = {
+		{ "mail", facts_mail_kinds }, { "signature", facts_signature_verdicts }, { "answer", facts_answers },
+		{ "row", facts_row_verdicts },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(lists); i++)
+		for (guint k = 0; lists[i].words[k]; k++)
+			must(lists[i].kind, lists[i].words[k]);
+	for (guint i = STRENGTH_TOLD; workflow_strengths[i]; i++)
+		must("strength", workflow_strengths[i]);
+}
+
+static void test_letters(void **state)
+{
+	struct catalog *all = catalog_new(NULL);
+
+	assert_non_null(all);
+	for (guint i = 0; catalog_letters(all)[i]; i++)
+		must("letter", catalog_letters(all)[i]);
+	catalog_free(all);
+}
+
+struct rows { struct catalog *all; guint n; };
+
+/* A row for a letter, state or event that is no longer there would explain what does not exist. */
+static void check_row(const char *kind, const char *word, const char *sentence, void *data)
+{
+	struct rows *r = data;
+
+	r->n++;
+	if (g_str_equal(kind, "letter") && !g_strv_contains(catalog_letters(r->all), word))
+		fail_msg("there is no letter %s", word);
+	if (g_str_equal(kind, "complaint"))
+		assert_string_not_equal(catalog_word(r->all, "complaint", word), word);
+}
+
+static void test_no_more(void **state)
+{
+	struct rows r = { catalog_new(NULL), 0 };
+
+	assert_int_equal(explain_each(NULL, check_row, &r), r.n);
+	assert_true(r.n > 100);
+	assert_int_equal(explain_each("no_such_word", check_row, &r), 0);
+	catalog_free(r.all);
+}
+
+/* "refused" is a state, a row's verdict and a letter: all senses are told, in either case. */
+static void test_senses(void **state)
+{
+	struct found f = { "state", 0 };
+
+	assert_true(explain_each("REFUSED", look, &f) >= 3);
+	assert_int_equal(f.count, 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_workflow), cmocka_unit_test(test_tables),
+					    cmocka_unit_test(test_words), cmocka_unit_test(test_letters),
+					    cmocka_unit_test(test_no_more), cmocka_unit_test(test_senses) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
