@@ -1,0 +1,258 @@
+/* answer: what a person's own words answer (see answer.h).
+ *
+ * The text becomes a row of folded words ("E-ONAY'ı verdim." is e onay i verdim), a question mark is a word of
+ * its own. The table is tried at each word, the longest phrase first; a phrase that is found is passed over, so that
+ * the "onay" in "e onay" is not met again. Words outside the table mean nothing, except those that deny.
+ */
+#include "parsers/answer.h"
+
+#include "parsers/fold.h"
+
+#include <string.h>
+
+/* A line shorter than WRAPPED bytes ended because the person ended it. */
+enum { MAX_WORDS = 160, MAX_TEXT = 4096, WRAPPED = 60 };
+
+/* Beyond the answers themselves. */
+enum { NOTHING = 100, UNCLEAR, ENDS };
+
+/* A word of a phrase may end in "*": any ending. "=" in front: only when it stands alone, between the ends of a line
+ * or sentence ("Onay." but not "onay yazısı ektedir"). */
+static const struct phrase { const char *words; int meaning; } phrases[] = {
+	/* e-consent: it has the word "onay" in it and is no approval */
+	{ "e onayla* ed*", UNCLEAR }, { "e onay ver", UNCLEAR },
+	{ "e onay ile", ANSWER_DONE_E_CONSENT }, { "e onay la", ANSWER_DONE_E_CONSENT }, { "e onayla", ANSWER_DONE_E_CONSENT },
+	{ "e onay verdim", ANSWER_DONE_E_CONSENT }, { "e onay verildi", ANSWER_DONE_E_CONSENT },
+	{ "e onay verdik", ANSWER_DONE_E_CONSENT }, { "e onay verilmistir", ANSWER_DONE_E_CONSENT },
+	{ "e onay vermis*", ANSWER_DONE_E_CONSENT }, { "e onayimi verdim", ANSWER_DONE_E_CONSENT },
+	{ "e onayi verdim", ANSWER_DONE_E_CONSENT }, { "e onay i verdim", ANSWER_DONE_E_CONSENT },
+	{ "e onayladim", ANSWER_DONE_E_CONSENT }, { "e onay yaptim", ANSWER_DONE_E_CONSENT },
+	{ "e onay tamam", ANSWER_DONE_E_CONSENT }, { "e onay tamamladim", ANSWER_DONE_E_CONSENT },
+	{ "e onay tamamlandi", ANSWER_DONE_E_CONSENT }, { "=e onay", ANSWER_DONE_E_CONSENT }, { "e onay*", UNCLEAR },
+	{ "eonay ile", ANSWER_DONE_E_CONSENT }, { "eonay verdim", ANSWER_DONE_E_CONSENT },
+	{ "eonayla", ANSWER_DONE_E_CONSENT }, { "=eonay", ANSWER_DONE_E_CONSENT }, { "eonay*", UNCLEAR },
+	{ "elektronik onay ile", ANSWER_DONE_E_CONSENT }, { "elektronik onay verdim", ANSWER_DONE_E_CONSENT },
+	{ "elektronik onay*", UNCLEAR },
+	/* e-signature */
+	{ "e imza tamam", ANSWER_DONE_E_SIGN }, { "e imza tamamladim", ANSWER_DONE_E_SIGN },
+	{ "e imza tamamlandi", ANSWER_DONE_E_SIGN }, { "e imza ile", ANSWER_DONE_E_SIGN }, { "e imzayla", ANSWER_DONE_E_SIGN }, { "e imza yla", ANSWER_DONE_E_SIGN }, { "e imzam ile", ANSWER_DONE_E_SIGN },
+	{ "e imzamla", ANSWER_DONE_E_SIGN }, { "e imzaladim", ANSWER_DONE_E_SIGN }, { "e imzalandi", ANSWER_DONE_E_SIGN },
+	{ "eimza ile", ANSWER_DONE_E_SIGN }, { "eimzayla", ANSWER_DONE_E_SIGN }, { "eimzaladim", ANSWER_DONE_E_SIGN },
+	{ "eimzamla", ANSWER_DONE_E_SIGN }, { "elektronik imza ile", ANSWER_DONE_E_SIGN },
+	{ "elektronik imzam ile", ANSWER_DONE_E_SIGN }, { "elektronik imzamla", ANSWER_DONE_E_SIGN },
+	{ "elektronik imzayla", ANSWER_DONE_E_SIGN }, { "elektronik olarak imzaladim", ANSWER_DONE_E_SIGN },
+	/* wet */
+	{ "islak imza ile", ANSWER_DONE_WET }, { "islak imzayla", ANSWER_DONE_WET }, { "islak imzali", ANSWER_DONE_WET },
+	{ "islak imzaladim", ANSWER_DONE_WET }, { "=islak imza", ANSWER_DONE_WET }, { "=islak", ANSWER_DONE_WET },
+	{ "islak*", UNCLEAR },
+	/* paper */
+	{ "teslim aldim", ANSWER_RECEIVED }, { "teslim aldik", ANSWER_RECEIVED }, { "teslim alindi", ANSWER_RECEIVED },
+	{ "teslim alinmistir", ANSWER_RECEIVED }, { "teslim almis bulunuyor*", ANSWER_RECEIVED },
+	{ "elime ulasti", ANSWER_RECEIVED }, { "elimize ulasti", ANSWER_RECEIVED }, { "tarafima ulasti", ANSWER_RECEIVED },
+	{ "teslim edildi", UNCLEAR }, { "teslim al*", UNCLEAR },
+	{ "kargoya teslim ettim", ANSWER_POSTED }, { "kargoya teslim ettik", ANSWER_POSTED },
+	{ "kargoya teslim edildi", ANSWER_POSTED }, { "kargoya teslim edilmistir", ANSWER_POSTED },
+	{ "kargoya verdim", ANSWER_POSTED }, { "kargoya verdik", ANSWER_POSTED }, { "kargoya verildi", ANSWER_POSTED },
+	{ "kargoya verilmistir", ANSWER_POSTED }, { "kargoladim", ANSWER_POSTED }, { "kargoladik", ANSWER_POSTED },
+	{ "kargolandi", ANSWER_POSTED }, { "kargo ile gonderdim", ANSWER_POSTED }, { "kargo ile gonderildi", ANSWER_POSTED },
+	{ "postaya verdim", ANSWER_POSTED }, { "postaya verdik", ANSWER_POSTED }, { "postaya verildi", ANSWER_POSTED },
+	{ "postaya verilmistir", ANSWER_POSTED }, { "postaladim", ANSWER_POSTED }, { "kargo*", UNCLEAR }, { "postaya*", UNCLEAR },
+	/* refusal, above approval: it has the same words */
+	{ "onaylamiyor*", ANSWER_REFUSE }, { "onaylamadim", ANSWER_REFUSE }, { "onaylamadik", ANSWER_REFUSE },
+	{ "onaylanmadi", ANSWER_REFUSE }, { "onaylanmamistir", ANSWER_REFUSE }, { "onay vermiyor*", ANSWER_REFUSE },
+	{ "onay yok", ANSWER_REFUSE }, { "onay verilmedi", ANSWER_REFUSE }, { "onay verilmemistir", ANSWER_REFUSE },
+	{ "uygun degil", ANSWER_REFUSE }, { "uygun degildir", ANSWER_REFUSE }, { "uygun gormuyor*", ANSWER_REFUSE },
+	{ "uygun gorulmedi", ANSWER_REFUSE }, { "uygun gorulmemistir", ANSWER_REFUSE }, { "uygun gormedim", ANSWER_REFUSE },
+	{ "uygun bulunmadi", ANSWER_REFUSE }, { "uygun bulunmamistir", ANSWER_REFUSE }, { "kabul etmiyor*", ANSWER_REFUSE },
+	{ "kabul edilmedi", ANSWER_REFUSE }, { "kabul edilmemistir", ANSWER_REFUSE },
+	{ "=red", ANSWER_REFUSE }, { "=ret", ANSWER_REFUSE }, { "reddediyor*", ANSWER_REFUSE }, { "reddettim", ANSWER_REFUSE },
+	{ "reddedildi", ANSWER_REFUSE }, { "reddedilmistir", ANSWER_REFUSE }, { "reddi*", UNCLEAR }, { "redd*", UNCLEAR },
+	{ "=olmaz", ANSWER_REFUSE }, { "olmaz ise", UNCLEAR }, { "olmazsa", UNCLEAR },
+	/* approval */
+	{ "onay veriyor*", ANSWER_APPROVE }, { "onay verdim", ANSWER_APPROVE }, { "onay verdik", ANSWER_APPROVE },
+	{ "onay verildi", ANSWER_APPROVE }, { "onay verilmistir", ANSWER_APPROVE }, { "onay bekli*", UNCLEAR },
+	{ "onay ver*", UNCLEAR }, { "onay icin", UNCLEAR }, { "onayliyor*", ANSWER_APPROVE }, { "onayladim", ANSWER_APPROVE },
+	{ "onayladik", ANSWER_APPROVE }, { "onaylandi", ANSWER_APPROVE }, { "onaylanmistir", ANSWER_APPROVE },
+	{ "onaylidir", ANSWER_APPROVE }, { "=onayli", ANSWER_APPROVE }, { "onaydir", ANSWER_APPROVE },
+	{ "onayimdir", ANSWER_APPROVE }, { "=onay", ANSWER_APPROVE }, { "onay*", UNCLEAR },
+	{ "uygundur", ANSWER_APPROVE }, { "uygun gorulmustur", ANSWER_APPROVE }, { "uygun goruldu", ANSWER_APPROVE },
+	{ "uygun goruyor*", ANSWER_APPROVE }, { "uygun bulunmustur", ANSWER_APPROVE }, { "=uygun", ANSWER_APPROVE },
+	{ "uygun*", UNCLEAR }, { "kabul ediyor*", ANSWER_APPROVE }, { "kabul edildi", ANSWER_APPROVE },
+	{ "kabul edilmistir", ANSWER_APPROVE }, { "=kabul", ANSWER_APPROVE }, { "=olur", ANSWER_APPROVE },
+	/* the others */
+	{ "beklesin", ANSWER_HOLD }, { "bekletilsin", ANSWER_HOLD }, { "bekletin", ANSWER_HOLD }, { "bekletelim", ANSWER_HOLD },
+	{ "beklemede kalsin", ANSWER_HOLD }, { "beklemeye alin*", ANSWER_HOLD },
+	{ "vazgectim", ANSWER_WITHDRAW }, { "vazgectik", ANSWER_WITHDRAW }, { "vazgeciyor*", ANSWER_WITHDRAW },
+	{ "vazgecmis*", ANSWER_WITHDRAW }, { "basvurumu geri cekiyorum", ANSWER_WITHDRAW }, { "basvurumu geri cektim", ANSWER_WITHDRAW },
+	{ "basvurumdan vazgec*", ANSWER_WITHDRAW }, { "vazgec*", UNCLEAR },
+	{ "soru yok", NOTHING }, { "sorum yok", NOTHING }, { "sorun yok", NOTHING }, { "sorun*", NOTHING },
+	{ "soru*", ANSWER_QUESTION }, { "soracag*", ANSWER_QUESTION }, { "?", ANSWER_QUESTION },
+	{ "mi", ANSWER_QUESTION }, { "mu", ANSWER_QUESTION }, { "misiniz", ANSWER_QUESTION }, { "musunuz", ANSWER_QUESTION },
+	{ "miyim", ANSWER_QUESTION }, { "muyum", ANSWER_QUESTION }, { "nasil", ANSWER_QUESTION }, { "nedir", ANSWER_QUESTION },
+	{ "ne zaman", ANSWER_QUESTION }, { "nerede*", ANSWER_QUESTION }, { "neden", ANSWER_QUESTION },
+	/* a greeting at the end: what follows is a name and a post, not an answer */
+	{ "saygilar*", ENDS }, { "saygiyla", ENDS }, { "iyi calismalar*", ENDS }, { "iyi gunler dil*", ENDS },
+	{ "kolay gelsin", ENDS },
+	/* words that deny or put off; "sakınca yok" denies nothing that matters */
+	{ "sakinca* yok*", NOTHING }, { "engel* yok*", NOTHING }, { "problem yok*", NOTHING },
+	{ "degil*", UNCLEAR }, { "yok", UNCLEAR }, { "yoktur", UNCLEAR }, { "henuz", UNCLEAR }, { "hayir", UNCLEAR },
+	{ "fakat", UNCLEAR }, { "ancak", UNCLEAR }, { "ama", UNCLEAR }, { "eger", UNCLEAR }, { "sonra", UNCLEAR },
+	{ "olmadi", UNCLEAR }, { "hata*", UNCLEAR }, { "eksik*", UNCLEAR }, { "yarin", UNCLEAR }, { "haric", UNCLEAR }, { "disinda", UNCLEAR },
+};
+
+/* Words that may follow a done_* phrase and are part of it, though alone they would mean something else. */
+static const char *const closers[] = { "onayladim", "onaylandi", "onay verdim", "onayladik", "onay verildi" };
+
+/* Folded stems of verbs that answers use, and what makes them negative or unreal. */
+static const char *const stems[] = { "tamamla", "imzala", "yap", "ver", "gonder", "al", "et", "ed", "gor", "bul", "ulas", "gel",
+	"kullan", "bitir", "olustur", "gir", "bula", "edebil", "yapabil" };
+static const char *const negatives[] = { "madi", "medi", "mad", "med", "amad", "emed", "amiyor", "emiyor", "miyor", "muyor",
+	"yamad", "yemed", "yamiyor", "yemiyor", "mayaca", "meyece", "amayaca", "emeyece", "mamis", "memis", "amam", "emem",
+	"acag", "eceg", "yacag", "yeceg", "acak", "ecek", "yacak", "yecek", "ilmedi", "ilmadi", "inmadi", "anmadi", "ilemedi",
+	"inamadi", "anamadi", "amaz", "emez", "ersem", "irsem", "arsam", "sem", "sam" };
+
+/* The same inside any verb; no name or noun has these letters. */
+static const char *const denials[] = { "miyor", "muyor", "madim", "medim", "madik", "medik", "mamis", "memis", "acagim", "ecegim",
+	"acagiz", "ecegiz" };
+
+static bool is_denied_verb(const char *word)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(denials); i++)
+		if (strstr(word, denials[i]))
+			return true;
+	for (size_t i = 0; i < G_N_ELEMENTS(stems); i++) {
+		const char *rest = g_str_has_prefix(word, stems[i]) ? word + strlen(stems[i]) : NULL;
+
+		for (size_t k = 0; rest && k < G_N_ELEMENTS(negatives); k++)
+			if (g_str_has_prefix(rest, negatives[k]))
+				return true;
+	}
+	return false;
+}
+
+static bool is_boundary(const char *word)
+{
+	return !word || !strcmp(word, ".") || !strcmp(word, "?");
+}
+
+/* How many words the phrase takes at words[0]; 0: it is not there. words[-1] is always there. */
+static guint phrase_fits(const char *phrase, char **words)
+{
+	guint n = 0;
+	bool alone = *phrase == '=';
+
+	phrase += alone;
+	if (alone && !is_boundary(words[-1]))
+		return 0;
+
+	while (*phrase) {
+		size_t len = strcspn(phrase, " "), stem = phrase[len - 1] == '*' ? len - 1 : len;
+
+		if (!words[n] || strncmp(words[n], phrase, stem) || (stem == len && words[n][len]))
+			return 0;
+		n++;
+		phrase += len + (phrase[len] == ' ');
+	}
+	return alone && !is_boundary(words[n]) ? 0 : n;
+}
+
+static guint longest_phrase(char **words, int *meaning)
+{
+	guint best = 0;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(phrases); i++) {
+		guint n = phrase_fits(phrases[i].words, words);
+		if (n > best) {
+			best = n;
+			*meaning = phrases[i].meaning;
+		}
+	}
+	return best;
+}
+
+static guint closer(char **words)
+{
+	for (guint gap = 0; gap < 3 && words[gap]; gap++)
+		for (size_t i = 0; i < G_N_ELEMENTS(closers); i++) {
+			guint n = phrase_fits(closers[i], words + gap);
+			if (n)
+				return gap + n;
+		}
+	return 0;
+}
+
+static bool ends_sentence(const char *word)
+{
+	size_t len = strlen(word);
+
+	return len && strchr(".,;:!)-", word[len - 1]);
+}
+
+static void add_line(GString *out, const char *line)
+{
+	g_auto(GStrv) raw = g_strsplit_set(line, " \t\r", -1);
+
+	for (char **w = raw; *w; w++) {
+		g_autofree char *folded = strstr(*w, "://") ? NULL : fold_words(*w);
+
+		if (folded && *folded)
+			g_string_append_printf(out, " %s", folded);
+		if (folded && strchr(*w, '?'))
+			g_string_append(out, " ?");
+		else if (ends_sentence(*w))
+			g_string_append(out, " .");
+	}
+	if (strlen(line) < WRAPPED)
+		g_string_append(out, " .");
+}
+
+/* Words of letters and digits, "?" and "." alone; begins with ".". Addresses of pages are left out, their ? asks nothing. */
+static char **words_of(const char *text)
+{
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	g_autoptr(GString) out = g_string_new(".");
+
+	for (char **l = lines; *l; l++)
+		add_line(out, *l);
+	return g_strsplit(out->str, " ", -1);
+}
+
+static bool is_done(int meaning)
+{
+	return meaning == ANSWER_DONE_E_SIGN || meaning == ANSWER_DONE_E_CONSENT || meaning == ANSWER_DONE_WET;
+}
+
+/* The only meaning of the words; UNCLEAR when there are two. */
+static int meaning_of(char **words)
+{
+	int found = ANSWER_NONE, meaning = NOTHING;
+
+	for (guint i = 1; words[i];) {
+		guint n = longest_phrase(words + i, &meaning);
+
+		if (!n && is_denied_verb(words[i]))
+			return UNCLEAR;
+		if (n && meaning == ENDS)
+			break;
+		i += MAX(n, 1);
+		if (!n || meaning == NOTHING)
+			continue;
+		if (meaning == UNCLEAR || (found != ANSWER_NONE && found != meaning))
+			return UNCLEAR;
+		found = meaning;
+		if (is_done(meaning))
+			i += closer(words + i);
+	}
+	return found;
+}
+
+enum answer answer_of(const char *own_words)
+{
+	if (!own_words || strnlen(own_words, MAX_TEXT) == MAX_TEXT)
+		return ANSWER_NONE;
+	g_auto(GStrv) words = words_of(own_words);
+	if (g_strv_length(words) > MAX_WORDS)
+		return ANSWER_NONE;
+	int meaning = meaning_of(words);
+	return meaning < NOTHING ? (enum answer)meaning : ANSWER_NONE;
+}

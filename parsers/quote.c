@@ -1,0 +1,170 @@
+/* quote: the own words of a reply (see quote.h).
+ *
+ * Every line gets a kind first; then a few rules on the sequence of kinds decide what is dropped. What follows an
+ * attribution is a quote whether or not it wears ">", unless the attribution stands above everything:
+ * then the person wrote below it.
+ */
+#include "parsers/quote.h"
+
+#include "parsers/quote_line.h"
+
+#include <string.h>
+
+enum { MAX_TEXT = 256 << 10, HEADER_GAP = 3 };
+
+struct cutting {
+	GArray *lines; /* struct quote_line */
+	gint64 cut_line;
+};
+
+static struct quote_line *line_at(struct cutting *c, guint i)
+{
+	return &g_array_index(c->lines, struct quote_line, i);
+}
+
+static size_t blank_before(const char *p, const char *end)
+{
+	if (p < end && (guchar)*p <= ' ')
+		return 1;
+	return end - p >= 2 && !memcmp(p, "\xc2\xa0", 2) ? 2 : 0;
+}
+
+static size_t blank_after(const char *p, const char *end)
+{
+	if (p < end && (guchar)end[-1] <= ' ')
+		return 1;
+	return end - p >= 2 && !memcmp(end - 2, "\xc2\xa0", 2) ? 2 : 0;
+}
+
+static void split(struct cutting *c, const char *text, size_t len)
+{
+	const char *stop = text + len;
+	bool code = false; /* between ``` lines nothing is a delimiter */
+	size_t skip;
+
+	for (guint number = 1; text < stop; number++) {
+		const char *newline = memchr(text, '\n', (size_t)(stop - text));
+		const char *end = newline ? newline : stop;
+		const char *next = newline ? newline + 1 : stop;
+
+		while ((skip = blank_before(text, end)))
+			text += skip;
+		while ((skip = blank_after(text, end)))
+			end -= skip;
+		struct quote_line l = { text, (size_t)(end - text), number, QUOTE_TEXT };
+		if (l.len >= 3 && !memcmp(l.at, "```", 3))
+			code = !code;
+		else if (!code || !l.len)
+			l.kind = quote_line_kind(&l);
+		g_array_append_val(c->lines, l);
+		text = next;
+	}
+}
+
+static void mark_attributions(struct cutting *c)
+{
+	struct quote_line *lines = (struct quote_line *)c->lines->data;
+
+	for (guint i = 0; i < c->lines->len; i++) {
+		bool quoted = lines[i].kind == QUOTE_QUOTED && lines[i].len > 2; /* a wrapped attribution may end in ">:" */
+		int first = quoted ? -1 : quote_line_attribution(lines, (int)i);
+
+		for (int k = MAX(first, 0); first >= 0 && k <= (int)i; k++)
+			lines[k].kind = QUOTE_ATTRIBUTION;
+	}
+}
+
+/* One field alone is text ("Konu: …"). A block begins with the sender and has another field soon after. */
+static bool begins_header(struct cutting *c, guint i)
+{
+	if (line_at(c, i)->kind != QUOTE_HEADER || !quote_line_is_sender(line_at(c, i)))
+		return false;
+	for (guint k = i + 1; k < c->lines->len && k <= i + HEADER_GAP; k++)
+		if (line_at(c, k)->kind == QUOTE_HEADER && !quote_line_is_sender(line_at(c, k)))
+			return true;
+	return false;
+}
+
+static bool has_text_before(struct cutting *c, guint end)
+{
+	for (guint i = 0; i < end; i++)
+		if (line_at(c, i)->kind == QUOTE_TEXT || line_at(c, i)->kind == QUOTE_HEADER)
+			return true;
+	return false;
+}
+
+static bool is_quoted_below(struct cutting *c, guint i)
+{
+	while (i < c->lines->len && (line_at(c, i)->kind == QUOTE_ATTRIBUTION || line_at(c, i)->kind == QUOTE_EMPTY))
+		i++;
+	return i < c->lines->len && line_at(c, i)->kind == QUOTE_QUOTED;
+}
+
+/* Whether everything from line i on is not the person's. */
+static bool ends_here(struct cutting *c, guint i)
+{
+	switch (line_at(c, i)->kind) {
+	case QUOTE_DELIMITER:
+		return has_text_before(c, i);
+	case QUOTE_ORIGINAL:
+		return true;
+	case QUOTE_HEADER:
+		return begins_header(c, i);
+	case QUOTE_ATTRIBUTION:
+		return !is_quoted_below(c, i) && has_text_before(c, i);
+	default:
+		return false;
+	}
+}
+
+static bool is_own(struct cutting *c, guint i)
+{
+	enum quote_kind kind = line_at(c, i)->kind;
+
+	return kind == QUOTE_TEXT || kind == QUOTE_HEADER || kind == QUOTE_EMPTY;
+}
+
+/* Blank lines go out only between lines of text; indentation is kept, blanks at line ends are not. */
+static void append_line(GString *out, const char *text, const struct quote_line *l, guint *blank)
+{
+	const char *from = l->at;
+
+	if (!l->len) {
+		++*blank;
+		return;
+	}
+	while (from > text && from[-1] != '\n')
+		from--;
+	if (out->len)
+		for (guint i = 0; i <= *blank; i++)
+			g_string_append_c(out, '\n');
+	else
+		from = l->at;
+	*blank = 0;
+	g_string_append_len(out, from, l->at + l->len - from);
+}
+
+char *quote_cut(const char *text, gint64 *cut_line)
+{
+	g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(struct quote_line));
+	struct cutting c = { lines, 0 };
+	GString *out = g_string_new(NULL);
+	guint blank = 0;
+
+	split(&c, text, strnlen(text, MAX_TEXT));
+	mark_attributions(&c);
+	for (guint i = 0; i < lines->len; i++) {
+		bool end = ends_here(&c, i);
+
+		if (!end && is_own(&c, i)) {
+			append_line(out, text, line_at(&c, i), &blank);
+			continue;
+		}
+		if (!c.cut_line)
+			c.cut_line = line_at(&c, i)->number;
+		if (end)
+			break;
+	}
+	*cut_line = c.cut_line;
+	return g_string_free(out, FALSE);
+}
