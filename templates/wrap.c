@@ -3,15 +3,19 @@
 #include <string.h>
 #include "templates/wrap.h"
 
-static guint indent_of(const char *line, const char *end)
+static guint blanks(const char *line)
 {
-	guint n = 0;
+	return strspn(line, " ");
+}
 
-	while (line + n < end && line[n] == ' ')
-		n++;
-	if (line + n + 1 < end && line[n] == '-' && line[n + 1] == ' ')
-		n += 2;
-	return n;
+/* How many bytes of a list's mark, "- " or "12. ", stand here. */
+static guint mark(const char *text)
+{
+	guint digits = strspn(text, "0123456789");
+
+	if (text[0] == '-' && text[1] == ' ')
+		return 2;
+	return digits && digits < 4 && text[digits] == '.' && text[digits + 1] == ' ' ? digits + 2 : 0;
 }
 
 /* Where the line may be cut so that it has at most `columns` characters; NULL: it fits, or cannot be cut. */
@@ -23,7 +27,7 @@ static const char *cut_at(const char *line, const char *end, guint columns, guin
 	if ((gsize)(end - line) <= columns)
 		return NULL;
 	for (; p < end; p = g_utf8_next_char(p), n++) {
-		if (*p == ' ' && n > indent && (n <= columns || !blank))
+		if (*p == ' ' && n >= indent && (n <= columns || !blank))
 			blank = p;
 		if (n >= columns && blank)
 			break;
@@ -31,32 +35,43 @@ static const char *cut_at(const char *line, const char *end, guint columns, guin
 	return n >= columns && p < end ? blank : NULL;
 }
 
-static void wrap_line(GString *out, const char *line, const char *end, guint columns)
+/* Is `next` the paragraph's next line? A mark begins an item of its own. */
+static bool continues(const char *next, guint indent)
 {
-	guint indent = MIN(indent_of(line, end), columns / 2), used = 0;
-	const char *cut;
+	guint n = blanks(next);
 
-	while ((cut = cut_at(line, end, columns - used, used ? 0 : indent))) {
-		g_string_append_len(out, line, cut - line);
-		g_string_append_printf(out, "\n%*s", (int)indent, "");
-		for (line = cut; line < end && *line == ' ';)
-			line++;
-		used = indent;
-	}
-	g_string_append_len(out, line, end - line);
+	return n == indent && next[n] && next[n] != '\n' && !mark(next + n);
 }
 
 char *wrap_lines(const char *text, guint columns)
 {
+	g_autoptr(GString) line = g_string_new(NULL);
 	GString *out = g_string_sized_new(strlen(text) + 256);
-	const char *line = text, *end;
+	const char *end, *cut;
+	guint indent;
 
-	while (*line) {
-		end = strchrnul(line, '\n');
-		wrap_line(out, line, end, columns);
+	for (; *text; text = *end ? end + 1 : end) {
+		end = strchrnul(text, '\n');
+		g_string_append_len(line, text, end - text);
+		indent = blanks(line->str);
+		indent = MIN(indent + mark(line->str + indent), columns / 2);
+		while ((cut = cut_at(line->str, line->str + line->len, columns, indent))) {
+			g_string_append_len(out, line->str, cut - line->str);
+			g_string_append_c(out, '\n');
+			g_string_erase(line, 0, cut - line->str);
+			g_string_erase(line, 0, blanks(line->str));
+			g_string_insert_len(line, 0, "                                        ", MIN(indent, 40));
+			if (*end && line->len < columns && continues(end + 1, indent)) {
+				g_string_append_c(line, ' ');
+				text = end + 1 + indent;
+				end = strchrnul(text, '\n');
+				g_string_append_len(line, text, end - text);
+			}
+		}
+		g_string_append_len(out, line->str, line->len);
+		g_string_truncate(line, 0);
 		if (*end)
 			g_string_append_c(out, '\n');
-		line = *end ? end + 1 : end;
 	}
 	return g_string_free(out, FALSE);
 }
