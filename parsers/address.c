@@ -38,7 +38,9 @@ static void add(GPtrArray *list, const char *text, size_t len)
 	const char *at = strrchr(address, '@');
 
 	g_strstrip(address);
-	if (!at || at == address || !at[1] || !g_utf8_validate(address, -1, NULL))
+	if (!at || *address == '@' || !at[1] || !g_utf8_validate(address, -1, NULL))
+		return;
+	if (*address != '"' && strpbrk(address, "<>,;"))
 		return;
 	for (const char *p = address; *p; p++)
 		if ((unsigned char)*p <= ' ' || *p == 0x7f)

@@ -27,10 +27,11 @@ static const struct element { const char *name; int what; } elements[] = {
 
 struct writer {
 	GString *out;
-	int quotes;      /* open blockquotes */
-	int breaks;      /* line ends owed before the next text */
-	bool blank;      /* a blank owed before the next text */
-	bool begun;      /* the line has text */
+	int quotes;  /* open blockquotes */
+	int breaks;  /* line ends owed before the next text */
+	int between; /* the fewest blockquotes since they are owed: empty lines stand there */
+	bool blank;  /* a blank owed before the next text */
+	bool begun;  /* the line has text */
 };
 
 static int element_find(const xmlNode *n)
@@ -42,17 +43,25 @@ static int element_find(const xmlNode *n)
 	return 0;
 }
 
+/* The first and last paragraph of something that stands on its own lines needs no empty line there; libxml2 itself puts
+ * paragraphs into quotes. */
+static int breaks_of(int what, const xmlNode *neighbour)
+{
+	return what & SPACE && neighbour ? 2 : 1;
+}
+
 static void owe_breaks(struct writer *w, int n)
 {
+	w->between = w->breaks ? MIN(w->between, w->quotes) : w->quotes;
 	w->breaks = MAX(w->breaks, n);
 	w->blank = false;
 }
 
-static void begin_line(struct writer *w)
+static void begin_line(struct writer *w, int quotes)
 {
-	for (int i = 0; i < w->quotes; i++)
+	for (int i = 0; i < quotes; i++)
 		g_string_append_c(w->out, '>');
-	if (w->quotes)
+	if (quotes)
 		g_string_append_c(w->out, ' ');
 }
 
@@ -62,13 +71,13 @@ static void pay(struct writer *w)
 	if (w->breaks && w->out->len) {
 		for (int i = 0; i < w->breaks; i++) {
 			if (i)
-				begin_line(w);
+				begin_line(w, w->between);
 			g_string_append_c(w->out, '\n');
 		}
 		w->begun = false;
 	}
 	if (!w->begun)
-		begin_line(w);
+		begin_line(w, w->quotes);
 	else if (w->blank)
 		g_string_append_c(w->out, ' ');
 	w->breaks = 0;
@@ -100,10 +109,10 @@ static void write_text(struct writer *w, const char *p)
 	}
 }
 
-static void enter(struct writer *w, int what)
+static void enter(struct writer *w, const xmlNode *n, int what)
 {
 	if (what & LINE)
-		owe_breaks(w, what & SPACE ? 2 : 1);
+		owe_breaks(w, breaks_of(what, n->prev));
 	if (what & QUOTE)
 		w->quotes++;
 	if (what & BREAK)
@@ -116,12 +125,12 @@ static void enter(struct writer *w, int what)
 	}
 }
 
-static void leave(struct writer *w, int what)
+static void leave(struct writer *w, const xmlNode *n, int what)
 {
-	if (what & LINE)
-		owe_breaks(w, what & SPACE ? 2 : 1);
 	if (what & QUOTE)
 		w->quotes--;
+	if (what & LINE)
+		owe_breaks(w, breaks_of(what, n->next));
 }
 
 /* The node after n in document order, leaving every element that ends on the way. */
@@ -129,7 +138,7 @@ static const xmlNode *next_node(struct writer *w, const xmlNode *n, const xmlNod
 {
 	while (n != root && !n->next) {
 		n = n->parent;
-		leave(w, element_find(n));
+		leave(w, n, element_find(n));
 	}
 	return n == root ? NULL : n->next;
 }
@@ -143,12 +152,12 @@ static void walk(struct writer *w, const xmlNode *root)
 
 		if ((n->type == XML_TEXT_NODE || n->type == XML_CDATA_SECTION_NODE) && n->content)
 			write_text(w, (const char *)n->content);
-		enter(w, what);
+		enter(w, n, what);
 		if (n->type == XML_ELEMENT_NODE && n->children && !(what & SKIP)) {
 			n = n->children;
 			continue;
 		}
-		leave(w, what);
+		leave(w, n, what);
 		n = next_node(w, n, root);
 	}
 }

@@ -23,11 +23,6 @@ void mime_setup(void)
 	g_mime_init();
 }
 
-void mime_shutdown(void)
-{
-	g_mime_shutdown();
-}
-
 static void part_free(void *data)
 {
 	struct mime_part *p = data;

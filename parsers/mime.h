@@ -28,9 +28,9 @@ struct mime_part {
 
 struct mime;
 
-/* Once before the first mail, and after the last: GMime's own tables. */
+/* Before the first mail, as often as one likes: GMime's own tables. They stay until the process ends, as GMime
+ * 3.2.13 does not stand being started again after its end. */
 void mime_setup(void);
-void mime_shutdown(void);
 
 /* NULL and a complaint when the mail goes over a limit. `raw` must outlive the result. */
 struct mime *mime_open(struct charset *c, const char *raw, size_t len, GPtrArray *complaints);

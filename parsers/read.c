@@ -73,7 +73,6 @@ void reader_free(struct reader *r)
 	g_strfreev(r->ca_domains);
 	g_strfreev(r->own_domains);
 	g_free(r);
-	mime_shutdown();
 }
 
 static char *decoded(struct reader *r, const char *raw)

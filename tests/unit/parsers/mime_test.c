@@ -1,0 +1,181 @@
+/* mime, mime_guard: the tree of parts, and what GMime must not see. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+#include <cmocka.h>
+#include "parsers/facts.h"
+#include "parsers/mime.h"
+#include "parsers/mime_guard.h"
+
+static GString *repeat(const char *unit, size_t n)
+{
+	GString *s = g_string_new(NULL);
+
+	while (n--)
+		g_string_append(s, unit);
+	return s;
+}
+
+static char *code_of(const char *before, const char *unit, size_t n, const char *after)
+{
+	g_autoptr(GString) many = repeat(unit, n);
+	g_autofree char *raw = g_strconcat(before, many->str, after, NULL);
+	g_autoptr(GPtrArray) complaints = facts_complaints_new();
+	g_autoptr(mime_t) m = mime_open(NULL, raw, strlen(raw), complaints);
+
+	if (!m)
+		assert_int_equal(complaints->len, 1);
+	return g_strdup(m ? "" : ((struct complaint *)complaints->pdata[0])->code);
+}
+
+#define NESTED "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: "
+
+static const struct { const char *before, *unit; size_t n; const char *after, *code; } hostile[] = {
+	/* GMime's stack ends at 60 000 groups; also inside of an embedded message, however it is written. */
+	{ "To: ", "g:", 60000, "\n\n", "field_too_long" },
+	{ NESTED "message/rfc822\n\nTo: ", "g:", 60000, "\n\nx\n--b--\n", "field_too_long" },
+	{ NESTED "\n message/rfc822\n\nTo: ", "g:", 60000, "\n\nx\n--b--\n", "field_too_long" },
+	{ NESTED "(x) Message (y)/rfc822\n\nTo: ", "g:", 60000, "\n\nx\n--b--\n", "field_too_long" },
+	{ "Content-Type: multipart/digest; boundary=b\n\n--b\n\nTo: ", "g:", 60000, "\n\nx\n--b--\n", "field_too_long" },
+	{ "Content-Type: message/rfc822\n\nTo: ", "g:", 60000, "\n\nx\n", "field_too_long" },
+	{ "Subject: a\n", " more text in this field\n", 4000, "\n", "field_too_long" },
+	/* 113 MB of GMime's memory. */
+	{ "", "A: b\n", 1001, "\n", "too_many_fields" },
+	{ NESTED "text/plain\n", "A: b\n", 1001, "\nx\n--b--\n", "too_many_fields" },
+	{ "", "Subject: 0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890\n"
+		"X: 0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
+		"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
+		"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
+		"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
+		"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789\n",
+		490, "\n", "header_too_long" },
+	/* 150 MB, and quadratic time. */
+	{ "Content-Type: multipart/mixed; boundary=b\n\n", "--b\n\n", 1001, "", "too_many_parts" },
+	{ "Content-Type: multipart/mixed; boundary=b\n\n", "--x\n", 300000, "", "too_many_parts" },
+	{ "", "Content-Type: multipart/mixed; boundary=b\n\n--b\n", 25, "\n", "nested_too_deep" },
+	/* What is large and honest goes through. */
+	{ "Subject: a\n\n", "one line of text: as long as a line is, without any thought of a header or so\n", 10000, "", "" },
+	{ NESTED "application/pdf; name=\"message.pdf\"\nContent-Transfer-Encoding: base64\n\n",
+		"QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ejAxMjM0\n", 10000, "--b--\n", "" },
+	{ "", "A: b\n", 999, "\n", "" },
+	{ "Content-Type: multipart/mixed; boundary=b\n\n", "--b\n\nx\n", 999, "--b--\n", "" },
+	{ "To: ", "g:", 30000, "\n\n", "" },
+	{ NESTED "message/rfc822\n\nTo: ", "g:", 30000, "\n\nx\n--b--\n", "" },
+	{ "", "Content-Type: multipart/mixed; boundary=b\n\n--b\n", 19, "\n", "" },
+};
+
+static void test_hostile(void **state)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(hostile); i++) {
+		gint64 begin = g_get_monotonic_time();
+		g_autofree char *code = code_of(hostile[i].before, hostile[i].unit, hostile[i].n, hostile[i].after);
+
+		if (strcmp(code, hostile[i].code))
+			fail_msg("case %zu: \"%s\", not \"%s\"", i, code, hostile[i].code);
+		assert_true(g_get_monotonic_time() - begin < G_USEC_PER_SEC);
+	}
+}
+
+struct shown { const char *path, *type, *charset, *filename, *data; };
+
+static const struct { const char *raw; struct shown parts[8]; } trees[] = {
+	{ "Subject: a\n\nbody\n", { { "1", "text/plain", NULL, NULL, "body\n" } } },
+	{ "Subject: a\r\n\r\nbody\r\n", { { "1", "text/plain", NULL, NULL, "body\r\n" } } },
+	{ "Subject: a\n", { { "1", "text/plain", NULL, NULL, "" } } },
+	{ "Content-Type: TEXT/Plain; charset=\"ISO-8859-9\"\nContent-Transfer-Encoding: quoted-printable\n\n=FE\n",
+		{ { "1", "text/plain", "iso-8859-9", NULL, "\xfe\n" } } },
+	{ "Content-Type: application/pdf; name*=utf-8''%C5%9F.pdf\nContent-Transfer-Encoding: base64\n\nYWI=\nYWI=\n",
+		{ { "1", "application/pdf", NULL, "ş.pdf", "abab" } } },
+	{ "Content-Type: multipart/mixed; boundary=\"o\"\n\npreface\n--o\nContent-Type: multipart/alternative; boundary=i\n\n"
+		"--i\n\nplain\n--i\nContent-Type: text/html\n\n<p>html\n--i--\n--o\nContent-Type: application/x\n"
+		"Content-Disposition: attachment; filename=\"../../etc/passwd\"\n\ndata\n--o--\nepilogue\n",
+		{ { "", "multipart/mixed", NULL, NULL, "" }, { "1", "multipart/alternative", NULL, NULL, "" },
+		  { "1.1", "text/plain", NULL, NULL, "plain" }, { "1.2", "text/html", NULL, NULL, "<p>html" },
+		  { "2", "application/x", NULL, "../../etc/passwd", "data" } } },
+	{ "Content-Type: multipart/mixed; boundary=o\n\n--o\n\na\n--o\nContent-Type: message/rfc822\n\n"
+		"Subject: inner\nContent-Type: multipart/mixed; boundary=i\n\n--i\n\nb\n--i--\n--o--\n",
+		{ { "", "multipart/mixed", NULL, NULL, "" }, { "1", "text/plain", NULL, NULL, "a" },
+		  { "2", "message/rfc822", NULL, NULL,
+			"Subject: inner\nContent-Type: multipart/mixed; boundary=i\n\n--i\n\nb\n--i--" },
+		  { "2", "multipart/mixed", NULL, NULL, "" }, { "2.1", "text/plain", NULL, NULL, "b" } } },
+	{ "Content-Type: multipart/mixed; boundary=o\n\n--o\nContent-Type: message/rfc822\n\nSubject: inner\n\nb\n--o--\n",
+		{ { "", "multipart/mixed", NULL, NULL, "" },
+		  { "1", "message/rfc822", NULL, NULL, "Subject: inner\n\nb" }, { "1.1", "text/plain", NULL, NULL, "b" } } },
+	{ "Content-Type: multipart/mixed\n\nno boundary\n", { { "", "multipart/mixed", NULL, NULL, "" } } },
+};
+
+static void check_part(size_t tree, const struct mime_part *p, const struct shown *want)
+{
+	g_autofree char *data = g_strndup(p->data, p->len);
+
+	if (strcmp(p->path, want->path) || strcmp(p->type, want->type) || g_strcmp0(p->charset, want->charset) ||
+	    g_strcmp0(p->filename, want->filename) || strcmp(data, want->data))
+		fail_msg("tree %zu: %s %s %s %s \"%s\"", tree, p->path, p->type, p->charset, p->filename, data);
+}
+
+static void test_trees(void **state)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(trees); i++) {
+		size_t len = strlen(trees[i].raw), n = 0;
+		g_autofree char *raw = g_memdup2(trees[i].raw, len);
+		g_autoptr(GPtrArray) complaints = facts_complaints_new();
+		g_autoptr(mime_t) m = mime_open(NULL, raw, len, complaints);
+		const GPtrArray *parts = mime_parts(m);
+
+		while (n < 8 && trees[i].parts[n].path)
+			n++;
+		if (parts->len != n)
+			fail_msg("tree %zu: %u parts", i, parts->len);
+		for (size_t k = 0; k < n; k++)
+			check_part(i, parts->pdata[k], &trees[i].parts[k]);
+	}
+}
+
+/* GMime takes the last Subject, merges two From, takes the last Content-Type: nobody should have to know. */
+static void test_doubled(void **state)
+{
+	static const char *const names[] = { "From", "Subject", "Content-Type", "Message-ID", "Date" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_autofree char *raw = g_strdup_printf("%s: text/plain\nX: y\n%s: text/plain\n\nbody\n", names[i], names[i]);
+		g_autoptr(GPtrArray) complaints = facts_complaints_new();
+		g_autoptr(mime_t) m = mime_open(NULL, raw, strlen(raw), complaints);
+		const struct complaint *c = complaints->len == 1 ? complaints->pdata[0] : NULL;
+
+		assert_non_null(m);
+		assert_non_null(c);
+		assert_string_equal(c->code, "doubled_header");
+		assert_string_equal(c->where, names[i]);
+	}
+}
+
+static void test_nul_cuts_nothing(void **state)
+{
+	static const char raw[] = "Subject: a\0b\n\nbir\0iki\n";
+	g_autoptr(GPtrArray) complaints = facts_complaints_new();
+	g_autoptr(mime_t) m = mime_open(NULL, raw, sizeof raw - 1, complaints);
+	const struct mime_part *p = mime_parts(m)->pdata[0];
+
+	assert_int_equal(p->len, 8);
+	assert_memory_equal(p->data, "bir\0iki\n", 8);
+	assert_string_equal(fields_find(mime_fields(m), "subject"), "a b");
+}
+
+static int setup(void **state)
+{
+	mime_setup();
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_trees),
+		cmocka_unit_test(test_doubled),
+		cmocka_unit_test(test_nul_cuts_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, setup, NULL);
+}
