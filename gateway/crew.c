@@ -12,7 +12,7 @@
 #include "gateway/log.h"
 
 enum {
-	LOAD = 256 * 1024, /* bytes given to one reader before the next gets some: enough that it never idles */
+	LOAD = 1 << 20, /* bytes given to one reader before the next gets some: enough that it never idles */
 	PIECES = 32,       /* of one sendmsg */
 	STILLBORN_MOST = 5,
 	LOOK_MS = 200,     /* how often the clock is looked at while mails are in hand */

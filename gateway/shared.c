@@ -44,6 +44,14 @@ struct shared *shared_new(guint seats, bool once)
 	return s;
 }
 
+void shared_free(struct shared *s)
+{
+	close(s->bell);
+	for (guint i = 0; i < s->seats; i++)
+		close(s->chairs[i].ear);
+	munmap(s, sizeof *s);
+}
+
 bool shared_once(const struct shared *s)
 {
 	return s->once;

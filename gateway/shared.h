@@ -14,6 +14,7 @@ enum seat { SEAT_FETCHER, SEAT_KEEPER, SEAT_POSTMAN, SEAT_POSTMAN_LAST = SEAT_PO
 struct shared;
 /* Before the first fork; aborts when the system gives no memory or descriptors. `seats` are used. */
 struct shared *shared_new(guint seats, bool once);
+void shared_free(struct shared *s);
 bool shared_once(const struct shared *s);
 
 /* The seat's process is well, and will say so again within `patience` milliseconds. */

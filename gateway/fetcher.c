@@ -1,0 +1,351 @@
+/* fetcher: see the header. What is known is asked from the ledger, never from flags of the server: other clients set those. */
+#include "gateway/fetcher.h"
+#include <sysexits.h>
+#include "gateway/clock.h"
+#include "gateway/error.h"
+#include "gateway/fault.h"
+#include "gateway/log.h"
+#include "gateway/session.h"
+#include "queue/inbox.h"
+
+enum {
+	BATCH_MAILS = 100,
+	BATCH_BYTES = 4 << 20,
+	LARGE = 1 << 20,         /* such mails come one by one */
+	IDLE_SECONDS = 540,      /* servers end an IDLE after half an hour, some routers' tables after ten minutes */
+	FIRST_MS = 1000, MOST_MS = 300000,
+	ONCE_TRIES = 3,
+	ONCE_ROUNDS = 3,
+	SUSPECT_TRIES = 3,
+};
+
+struct fetcher {
+	const struct duty *duty;
+	struct db *db;
+	char *account;
+	struct imap *session;
+	struct mailbox box;
+	guint32 last;            /* highest UID that was listed */
+	gint64 compare_due;      /* ms */
+	struct backoff trouble;
+	guint failures;          /* in succession */
+	guint32 at, at_last;     /* first and last UID of the batch in hand; 0: none */
+	guint32 careful;         /* up to this UID mails come one by one: the session broke among them */
+	guint32 suspect;         /* the mail at which it broke last, */
+	guint suspicions;        /* and how often; at last only its header is fetched */
+};
+
+/* Longer than any command may take. */
+static void beat(const struct fetcher *f, gint64 seconds)
+{
+	shared_beat(f->duty->shared, SEAT_FETCHER, (seconds + f->duty->config->answer_seconds * 2 + 60) * 1000);
+}
+
+struct taking {
+	GPtrArray *incoming;
+	const GArray *sizes; /* struct imap_mail of the batch */
+	bool too_large;
+};
+
+static void incoming_free(gpointer p)
+{
+	struct incoming *in = p;
+
+	g_bytes_unref(in->raw);
+	g_free(in);
+}
+
+/* imap_take */
+static void take(guint32 uid, GBytes *raw, void *data)
+{
+	struct taking *t = data;
+	struct incoming *in = g_new(struct incoming, 1);
+
+	*in = (struct incoming){ .uid = uid, .raw = g_bytes_ref(raw), .size = (gint64)g_bytes_get_size(raw),
+				 .too_large = t->too_large };
+	for (guint i = 0; t->too_large && i < t->sizes->len; i++)
+		if (g_array_index(t->sizes, struct imap_mail, i).uid == uid)
+			in->size = g_array_index(t->sizes, struct imap_mail, i).size;
+	g_ptr_array_add(t->incoming, in);
+}
+
+/* The server is told what the settings say; a mail over the limit stays as it is. */
+static bool tell(struct fetcher *f, const GArray *uids, GError **error)
+{
+	const struct config *c = f->duty->config;
+	g_autofree char *keyword = g_strconcat("$", c->imap_done_folder, NULL);
+	bool ok = true;
+
+	if (!uids->len)
+		return true;
+	if (g_str_equal(c->imap_done, "keyword"))
+		ok = imap_mark(f->session, uids, keyword, error);
+	else if (g_str_equal(c->imap_done, "move"))
+		ok = imap_move(f->session, uids, c->imap_done_folder, error);
+	if (ok)
+		fault_point("tell");
+	return ok && inbox_told(f->db, &f->box, uids, error);
+}
+
+static bool store(struct fetcher *f, const struct taking *t, GError **error)
+{
+	g_autoptr(GArray) uids = g_array_new(FALSE, FALSE, sizeof(guint32));
+
+	if (!t->incoming->len)
+		return true;
+	if (!inbox_store(f->db, &f->box, t->incoming, clock_now(), error))
+		return false;
+	fault_point("store");
+	shared_work(f->duty->shared);
+	shared_ring(f->duty->shared, SEAT_KEEPER);
+	for (guint i = 0; i < t->incoming->len; i++)
+		g_array_append_val(uids, ((struct incoming *)g_ptr_array_index(t->incoming, i))->uid);
+	return t->too_large ? inbox_told(f->db, &f->box, uids, error) : tell(f, uids, error);
+}
+
+static bool fetch(struct fetcher *f, const GArray *batch, bool headers_only, GError **error)
+{
+	g_autoptr(GPtrArray) incoming = g_ptr_array_new_with_free_func(incoming_free);
+	g_autoptr(GArray) uids = g_array_new(FALSE, FALSE, sizeof(guint32));
+	struct taking t = { incoming, batch, headers_only };
+
+	for (guint i = 0; i < batch->len; i++)
+		g_array_append_val(uids, g_array_index(batch, struct imap_mail, i).uid);
+	beat(f, 0);
+	f->at = g_array_index(uids, guint32, 0);
+	f->at_last = g_array_index(uids, guint32, uids->len - 1);
+	if (!imap_fetch(f->session, uids, headers_only, take, &t, error))
+		return false;
+	fault_point("fetch");
+	f->at = 0;
+	return store(f, &t, error);
+}
+
+static bool too_large(const struct fetcher *f, const struct imap_mail *m)
+{
+	return m->size > f->duty->config->max_mail_kib * 1024 || (m->uid == f->suspect && f->suspicions >= SUSPECT_TRIES);
+}
+
+/* Does this mail come with those that are in the batch already? */
+static bool joins(const struct fetcher *f, const GArray *batch, gsize bytes, const struct imap_mail *m)
+{
+	if (!batch->len)
+		return true;
+	if (m->uid <= f->careful || m->size > LARGE || too_large(f, m))
+		return false;
+	return batch->len < BATCH_MAILS && bytes + m->size <= BATCH_BYTES;
+}
+
+static bool fetch_all(struct fetcher *f, const GArray *mails, GError **error)
+{
+	guint i = 0;
+
+	while (i < mails->len && !duty_stopped(f->duty)) {
+		g_autoptr(GArray) batch = g_array_new(FALSE, FALSE, sizeof(struct imap_mail));
+		const struct imap_mail *first = &g_array_index(mails, struct imap_mail, i), *m = first;
+		gsize bytes = 0;
+
+		for (; i < mails->len && joins(f, batch, bytes, m = &g_array_index(mails, struct imap_mail, i)); i++) {
+			g_array_append_val(batch, *m);
+			bytes += m->size;
+			if (m->size > LARGE || too_large(f, m)) {
+				i++;
+				break;
+			}
+		}
+		if (first->uid == f->suspect && f->suspicions > 2 * SUSPECT_TRIES) {
+			g_autofree char *uid = g_strdup_printf("%u", first->uid);
+
+			log_warning("mail_left_on_server", "uid", uid, "reason", "not even its header can be fetched", NULL);
+			continue;
+		}
+		if (!fetch(f, batch, too_large(f, first), error))
+			return false;
+	}
+	return true;
+}
+
+/* Both ascending. */
+static GArray *unknown_of(const GArray *listed, const GArray *known)
+{
+	GArray *out = g_array_new(FALSE, FALSE, sizeof(struct imap_mail));
+	guint k = 0;
+
+	for (guint i = 0; i < listed->len; i++) {
+		const struct imap_mail *m = &g_array_index(listed, struct imap_mail, i);
+
+		while (k < known->len && g_array_index(known, guint32, k) < m->uid)
+			k++;
+		if (k == known->len || g_array_index(known, guint32, k) != m->uid)
+			g_array_append_val(out, *m);
+	}
+	return out;
+}
+
+/* Mails with UID >= from that the ledger lacks are brought in. `found` (may be NULL): how many there were. */
+static bool bring(struct fetcher *f, guint32 from, guint *found, GError **error)
+{
+	g_autoptr(GArray) listed = imap_list(f->session, from, error);
+	g_autoptr(GArray) known = listed ? inbox_known(f->db, &f->box, error) : NULL;
+	g_autoptr(GArray) mails = known ? unknown_of(listed, known) : NULL;
+
+	if (!mails)
+		return false;
+	if (listed->len)
+		f->last = MAX(f->last, g_array_index(listed, struct imap_mail, listed->len - 1).uid);
+	if (found)
+		*found = mails->len;
+	return fetch_all(f, mails, error);
+}
+
+/* The whole folder against the ledger. The folder is selected anew, so that a changed UIDVALIDITY is seen; with one, all mails
+ * are new rows of a new mailbox, and their bytes tell that they are known. */
+static bool compare(struct fetcher *f, guint *found, GError **error)
+{
+	struct imap_folder folder;
+	g_autoptr(GArray) untold = NULL;
+
+	beat(f, 0);
+	if (!imap_select(f->session, f->duty->config->imap_folder, &folder, error))
+		return false;
+	if (f->box.uidvalidity && f->box.uidvalidity != folder.uidvalidity)
+		log_warning("uidvalidity_changed", "folder", f->box.folder, NULL);
+	if (f->box.uidvalidity != folder.uidvalidity)
+		f->last = 0;
+	f->box.uidvalidity = folder.uidvalidity;
+	f->compare_due = clock_monotonic_ms() + f->duty->config->imap_search_minutes * 60000;
+	untold = inbox_untold(f->db, &f->box, error);
+	return untold && tell(f, untold, error) && bring(f, 1, found, error);
+}
+
+static bool fetch_once(struct fetcher *f, GError **error)
+{
+	guint found = 1;
+
+	for (guint round = 0; found && round < ONCE_ROUNDS; round++)
+		if (!compare(f, &found, error))
+			return false;
+	return true;
+}
+
+/* IDLE between the comparisons; whether or not it spoke, what is new comes by the same way. */
+static bool watch(struct fetcher *f, GError **error)
+{
+	while (!duty_stopped(f->duty)) {
+		gint64 left = (f->compare_due - clock_monotonic_ms()) / 1000;
+		int news;
+
+		if (left <= 0 && !compare(f, NULL, error))
+			return false;
+		if (left <= 0)
+			continue;
+		left = MIN(left, IDLE_SECONDS);
+		beat(f, left);
+		news = imap_idle(f->session, (guint)left, error);
+		if (news < 0)
+			return false;
+		if (news > 0 && !bring(f, f->last + 1, NULL, error))
+			return false;
+	}
+	return true;
+}
+
+static void note_up(struct fetcher *f)
+{
+	backoff_ok(&f->trouble);
+	f->failures = 0;
+	shared_set(f->duty->shared, SEAT_FETCHER, SEAT_DOWN, false);
+	shared_set(f->duty->shared, SEAT_FETCHER, SEAT_UP, true);
+}
+
+/* One session from login to its end. */
+static bool serve(struct fetcher *f, GError **error)
+{
+	bool ok;
+
+	beat(f, 0);
+	f->session = session_imap(f->duty->config, f->duty->stop, error);
+	if (!f->session)
+		return false;
+	f->at = 0;
+	if (shared_once(f->duty->shared)) {
+		note_up(f);
+		ok = fetch_once(f, error);
+	} else {
+		ok = compare(f, NULL, error);
+		if (ok) {
+			note_up(f);
+			ok = watch(f, error);
+		}
+	}
+	g_clear_pointer(&f->session, imap_close);
+	return ok;
+}
+
+/* A mail that breaks the session again and again must not keep the others out. */
+static void suspect(struct fetcher *f)
+{
+	if (!f->at)
+		return;
+	f->suspicions = f->suspect == f->at ? f->suspicions + 1 : 1;
+	f->suspect = f->at;
+	f->careful = f->at_last;
+}
+
+/* After a failure that passes: wait; with --once give up after some. false: give up. */
+static bool wait_for_server(struct fetcher *f, const GError *why)
+{
+	suspect(f);
+	backoff_fail(&f->trouble, why->message);
+	shared_set(f->duty->shared, SEAT_FETCHER, SEAT_DOWN, true);
+	shared_set(f->duty->shared, SEAT_FETCHER, SEAT_UP, true);
+	if (shared_once(f->duty->shared) && ++f->failures >= ONCE_TRIES)
+		return false;
+	while (backoff_left(&f->trouble) && !duty_stopped(f->duty)) {
+		shared_beat(f->duty->shared, SEAT_FETCHER, MOST_MS * 2);
+		duty_wait(f->duty, backoff_left(&f->trouble));
+	}
+	return true;
+}
+
+static int live(struct fetcher *f)
+{
+	while (!duty_stopped(f->duty)) {
+		GError *why = NULL;
+		bool again = true;
+
+		if (serve(f, &why))
+			break;
+		if (duty_stopped(f->duty)) {
+			g_error_free(why);
+			break;
+		}
+		if (error_class_of(why) == ERROR_HALT)
+			return duty_fail(why);
+		again = wait_for_server(f, why);
+		g_error_free(why);
+		if (!again)
+			break;
+	}
+	if (shared_once(f->duty->shared) && !duty_stopped(f->duty))
+		shared_set(f->duty->shared, SEAT_FETCHER, SEAT_DONE, true);
+	return EX_OK;
+}
+
+int fetcher_run(const struct duty *d)
+{
+	struct fetcher f = { .duty = d };
+	GError *error = NULL;
+	int status;
+
+	config_forget(d->config);
+	f.account = session_account(d->config);
+	f.box = (struct mailbox){ f.account, d->config->imap_folder, 0 };
+	f.trouble = (struct backoff){ .event = "imap_trouble", .first = FIRST_MS, .most = MOST_MS };
+	f.db = db_open(d->config->data, DB_WRITE, &error);
+	status = f.db ? live(&f) : duty_fail(error);
+	db_close(f.db);
+	g_free(f.account);
+	g_free(f.trouble.reason);
+	return status;
+}

@@ -1,0 +1,332 @@
+/* postman: see the header. */
+#include "gateway/postman.h"
+#include <sysexits.h>
+#include "gateway/clock.h"
+#include "gateway/error.h"
+#include "gateway/fault.h"
+#include "gateway/log.h"
+#include "gateway/seal.h"
+#include "gateway/session.h"
+#include "queue/outbox.h"
+
+enum {
+	BATCH = 20,
+	RECORD_MS = 20,
+	TICK_MS = 2000,      /* operators' acts ring no bell */
+	RETRY_MS = 200,      /* the next letter is another postman's */
+	SOON = 5,            /* --once waits for what is due within this many seconds */
+	FIRST_MS = 1000, MOST_MS = 300000,
+	ONCE_TRIES = 3,
+};
+
+struct postman {
+	const struct duty *duty;
+	struct db *db;
+	struct sealer *sealer;
+	struct smtp *session;
+	GPtrArray *unrecorded;   /* struct delivery */
+	gint64 unrecorded_since; /* ms */
+	bool list_sent;          /* among them: the keeper waits for it */
+	bool down;               /* the server is not there: the rest of the batch is not tried */
+	guint failures;          /* in succession */
+	struct backoff server, queue;
+};
+
+static void beat(const struct postman *p)
+{
+	shared_beat(p->duty->shared, p->duty->seat, (p->duty->config->answer_seconds * 6 + 120) * 1000);
+}
+
+static void delivery_free(gpointer data)
+{
+	struct delivery *d = data;
+
+	g_free(d->answer);
+	g_free(d);
+}
+
+static bool record(struct postman *p, GError **error)
+{
+	if (!p->unrecorded->len)
+		return true;
+	if (!outbox_record(p->db, p->unrecorded, clock_now(), error))
+		return false;
+	fault_point("record");
+	g_ptr_array_set_size(p->unrecorded, 0);
+	if (p->list_sent) {
+		shared_work(p->duty->shared);
+		shared_ring(p->duty->shared, SEAT_KEEPER);
+	}
+	p->list_sent = false;
+	return true;
+}
+
+/* What the server said must not be lost: while the database cannot take it, nothing else is done. */
+static bool record_surely(struct postman *p, GError **error)
+{
+	GError *why = NULL;
+
+	while (!record(p, &why)) {
+		if (error_class_of(why) == ERROR_HALT || duty_stopped(p->duty)) {
+			g_propagate_error(error, why);
+			return false;
+		}
+		beat(p);
+		backoff_fail(&p->queue, why->message);
+		g_clear_error(&why);
+		duty_wait(p->duty, backoff_left(&p->queue));
+	}
+	backoff_ok(&p->queue);
+	return true;
+}
+
+static void note(struct postman *p, const struct letter *l, enum outcome outcome, int code, const char *answer)
+{
+	struct delivery *d = g_new(struct delivery, 1);
+
+	*d = (struct delivery){ l->id, outcome, code, g_strdup(answer) };
+	if (!p->unrecorded->len)
+		p->unrecorded_since = clock_monotonic_ms();
+	g_ptr_array_add(p->unrecorded, d);
+	p->list_sent |= l->submission && outcome == OUTCOME_SENT;
+}
+
+static const struct { enum outcome outcome; const char *event; } outcomes[] = {
+	[SMTP_ACCEPTED] = { OUTCOME_SENT, NULL },
+	[SMTP_DEFERRED] = { OUTCOME_DEFERRED, "letter_deferred" },
+	[SMTP_REFUSED] = { OUTCOME_FAILED, "letter_refused" },
+	[SMTP_UNCERTAIN] = { OUTCOME_UNCERTAIN, "letter_uncertain" },
+};
+
+static void log_letter(const char *event, const struct letter *l, const char *reason)
+{
+	g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, l->id);
+
+	log_warning(event, "letter", id, "name", l->name, "reason", reason, NULL);
+}
+
+static void send_letter(struct postman *p, const struct letter *l)
+{
+	struct smtp_answer a = { 0 };
+
+	beat(p);
+	fault_point("send");
+	smtp_send(p->session, p->duty->config->from, l->to, l->frozen, &a);
+	fault_point("sent");
+	if (a.session_down && a.outcome == SMTP_DEFERRED) {
+		p->down = true;
+		note(p, l, OUTCOME_UNTRIED, a.code, a.line);
+		backoff_fail(&p->server, a.line);
+		return;
+	}
+	p->down = a.session_down;
+	if (!a.session_down) {
+		p->failures = 0;
+		backoff_ok(&p->server);
+		shared_set(p->duty->shared, p->duty->seat, SEAT_DOWN, false);
+	}
+	if (outcomes[a.outcome].event)
+		log_letter(outcomes[a.outcome].event, l, a.line);
+	note(p, l, outcomes[a.outcome].outcome, a.code, a.line);
+}
+
+static bool send_all(struct postman *p, const GPtrArray *letters, GError **error)
+{
+	for (guint i = 0; i < letters->len; i++) {
+		const struct letter *l = g_ptr_array_index(letters, i);
+
+		if (p->down || duty_stopped(p->duty))
+			note(p, l, OUTCOME_UNTRIED, 0, p->down ? "the server is not there" : "stopped");
+		else
+			send_letter(p, l);
+		if (l->to_ca || clock_monotonic_ms() - p->unrecorded_since >= RECORD_MS)
+			if (!record_surely(p, error))
+				return false;
+	}
+	return record_surely(p, error);
+}
+
+/* Composed and signed, or found frozen. false: the letter is at fault and has its reason. */
+static bool make_ready(struct postman *p, struct letter *l, gint64 now, GError **error)
+{
+	if (!l->frozen)
+		l->frozen = seal_letter(p->sealer, p->db, l, now, error);
+	if (!l->frozen)
+		return false;
+	if (seal_is_signed(l->frozen))
+		return true;
+	g_set_error_literal(error, NET_ERROR, NET_ERROR_SIGN, "the bytes are not signed; they are not sent");
+	return false;
+}
+
+/* Letters that cannot be made leave the batch. false: not the letter's fault. */
+static bool seal_all(struct postman *p, GPtrArray *letters, gint64 now, GError **error)
+{
+	for (guint i = 0; i < letters->len;) {
+		struct letter *l = g_ptr_array_index(letters, i);
+		g_autoptr(GError) why = NULL;
+
+		if (make_ready(p, l, now, &why)) {
+			i++;
+			continue;
+		}
+		if (error_class_of(why) == ERROR_RETRY) {
+			g_propagate_error(error, g_steal_pointer(&why));
+			return false;
+		}
+		log_letter("letter_spoilt", l, why->message);
+		if (!outbox_spoil(p->db, l->id, why->message, now, error))
+			return false;
+		g_ptr_array_remove_index(letters, i);
+	}
+	return true;
+}
+
+/* One batch. `found`: there were letters. */
+static bool deliver(struct postman *p, bool *found, GError **error)
+{
+	gint64 now = clock_now();
+	gint64 lease = BATCH * p->duty->config->answer_seconds * 2 + 600; /* longer than a batch may take */
+	g_autoptr(GPtrArray) letters = NULL;
+
+	if (!sealer_ready(p->sealer, now, error))
+		return false;
+	letters = outbox_claim(p->db, BATCH, now, lease, error);
+	if (!letters)
+		return false;
+	*found = letters->len > 0;
+	if (!*found)
+		return true;
+	if (!seal_all(p, letters, now, error))
+		return false;
+	if (!letters->len)
+		return true;
+	fault_point("freeze");
+	if (!outbox_freeze(p->db, letters, now, error))
+		return false;
+	return send_all(p, letters, error);
+}
+
+/* Nothing to send: until rung, or the next letter's time. */
+static void rest(struct postman *p, guint64 works)
+{
+	gint64 now = clock_now(), next = outbox_next(p->db, now, NULL), ms = TICK_MS;
+	bool soon = next >= 0 && next <= now + SOON;
+
+	if (!shared_once(p->duty->shared) || !soon)
+		shared_quiet(p->duty->shared, p->duty->seat, works);
+	if (soon)
+		ms = CLAMP((next - now) * 1000, RETRY_MS, TICK_MS);
+	duty_wait(p->duty, ms);
+}
+
+/* Trouble that passes is waited for; between batches this postman holds nothing, so what it had claimed is given back. */
+static bool pass(struct postman *p, GError *why, GError **error)
+{
+	if (error_class_of(why) == ERROR_HALT) {
+		g_propagate_error(error, why);
+		return false;
+	}
+	backoff_fail(&p->queue, why->message);
+	g_error_free(why);
+	duty_wait(p->duty, backoff_left(&p->queue));
+	if (duty_stopped(p->duty))
+		return true;
+	why = NULL;
+	if (!outbox_recover(p->db, p->duty->seat, clock_now(), &why))
+		backoff_fail(&p->queue, why->message);
+	g_clear_error(&why);
+	return true;
+}
+
+/* Is it something that only a person can mend? The session is made anew in any case: a token may have been renewed. */
+static bool server_is_down(struct postman *p, GError **error)
+{
+	GError *why = NULL;
+
+	p->down = false;
+	p->failures++;
+	shared_set(p->duty->shared, p->duty->seat, SEAT_DOWN, true);
+	g_clear_pointer(&p->session, smtp_close);
+	p->session = session_smtp(p->duty->config, error);
+	if (!p->session)
+		return false;
+	if (!smtp_probe(p->session, &why) && error_class_of(why) == ERROR_HALT) {
+		g_propagate_error(error, why);
+		return false;
+	}
+	g_clear_error(&why);
+	for (gint64 left; (left = backoff_left(&p->server)) && !duty_stopped(p->duty);) {
+		shared_beat(p->duty->shared, p->duty->seat, MOST_MS * 2);
+		duty_wait(p->duty, left);
+	}
+	return true;
+}
+
+static bool turn(struct postman *p, GError **error)
+{
+	guint64 works = shared_works(p->duty->shared);
+	GError *why = NULL;
+	bool found = false;
+
+	beat(p);
+	if (!deliver(p, &found, &why))
+		return pass(p, why, error);
+	backoff_ok(&p->queue);
+	if (p->down)
+		return server_is_down(p, error);
+	if (!found)
+		rest(p, works);
+	return true;
+}
+
+static int live(struct postman *p)
+{
+	GError *error = NULL;
+
+	shared_set(p->duty->shared, p->duty->seat, SEAT_UP, true);
+	while (!duty_stopped(p->duty)) {
+		if (!turn(p, &error))
+			return duty_fail(error);
+		if (shared_once(p->duty->shared) && p->failures >= ONCE_TRIES) {
+			shared_set(p->duty->shared, p->duty->seat, SEAT_DONE, true);
+			break;
+		}
+	}
+	return EX_OK;
+}
+
+static bool begin(struct postman *p, GError **error)
+{
+	const struct config *c = p->duty->config;
+
+	p->sealer = sealer_open(c, clock_now(), error);
+	p->db = p->sealer ? db_open(c->data, DB_WRITE, error) : NULL;
+	if (!p->db)
+		return false;
+	db_holder(p->db, p->duty->seat);
+	if (!outbox_recover(p->db, p->duty->seat, clock_now(), error)) /* of a postman that died in this seat */
+		return false;
+	p->session = session_smtp(c, error);
+	return p->session;
+}
+
+int postman_run(const struct duty *d)
+{
+	struct postman p = { .duty = d };
+	GError *error = NULL;
+	int status;
+
+	config_forget(d->config);
+	p.unrecorded = g_ptr_array_new_with_free_func(delivery_free);
+	p.server = (struct backoff){ .event = "smtp_trouble", .first = FIRST_MS, .most = MOST_MS };
+	p.queue = (struct backoff){ .event = "queue_trouble", .first = FIRST_MS, .most = MOST_MS };
+	status = begin(&p, &error) ? live(&p) : duty_fail(error);
+	smtp_close(p.session);
+	sealer_close(p.sealer);
+	db_close(p.db);
+	g_ptr_array_unref(p.unrecorded);
+	g_free(p.server.reason);
+	g_free(p.queue.reason);
+	return status;
+}
