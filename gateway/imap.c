@@ -204,6 +204,11 @@ static struct mailimap_fetch_type *imap_fetch_type(struct mailimap_fetch_att *se
 	return type;
 }
 
+/* libetpan calls its handler of single answers only when someone watches progress. */
+static void imap_progress(size_t current, size_t most, void *data)
+{
+}
+
 /* One UID FETCH; `each` sees every complete answer as it comes, and libetpan's own list of them is dropped. */
 int imap_uid_fetch(struct imap *s, struct mailimap_set *set, struct mailimap_fetch_att *att,
 	mailimap_msg_att_handler *each, void *data)
@@ -211,7 +216,9 @@ int imap_uid_fetch(struct imap *s, struct mailimap_set *set, struct mailimap_fet
 	struct mailimap_fetch_type *type = imap_fetch_type(att);
 	clist *list = NULL;
 	mailimap_set_msg_att_handler(s->im, each, data);
+	mailimap_set_progress_callback(s->im, NULL, imap_progress, NULL);
 	int r = mailimap_uid_fetch(s->im, set, type, &list);
+	mailimap_set_progress_callback(s->im, NULL, NULL, NULL);
 	mailimap_set_msg_att_handler(s->im, NULL, NULL);
 	if (r == MAILIMAP_NO_ERROR)
 		mailimap_fetch_list_free(list);
@@ -272,7 +279,9 @@ bool imap_mark(struct imap *s, const GArray *uids, const char *keyword, GError *
 	mailimap_set_free(set);
 	mailimap_store_att_flags_free(store);
 	imap_count(s);
-	return r == MAILIMAP_NO_ERROR || imap_fail(s, r, "UID STORE", error);
+	/* NO is how a folder without PERMANENTFLAGS says that it keeps none; BAD and a dead stream are other codes. */
+	return r == MAILIMAP_NO_ERROR || (r == MAILIMAP_ERROR_UID_STORE && !s->guard.why && !tls_why(s->tls))
+		|| imap_fail(s, r, "UID STORE", error);
 }
 
 static int imap_move_once(struct imap *s, const GArray *uids, const char *name)

@@ -41,12 +41,12 @@ static bool login_starttls(struct imap *s, GError **error)
 		return imap_fail_with(s, NET_ERROR_TLS, error, "the server does not offer STARTTLS; nothing is sent without it");
 	imap_stream_command(s, SMALL_ANSWER);
 	int r = mailimap_starttls(s->im);
-	if (r != MAILIMAP_NO_ERROR && !tls_why(s->tls) && !s->guard.why)
+	if (imap_stream_buffered(s) != 0)
+		return imap_fail_with(s, NET_ERROR_TLS, error, "bytes came with the answer to STARTTLS, before TLS; refused");
+	if (r == MAILIMAP_ERROR_STARTTLS)
 		return imap_fail_with(s, NET_ERROR_TLS, error, "the server offers STARTTLS and refuses it");
 	if (r != MAILIMAP_NO_ERROR)
 		return imap_fail(s, r, "STARTTLS", error);
-	if (imap_stream_buffered(s) != 0)
-		return imap_fail_with(s, NET_ERROR_TLS, error, "bytes came with the answer to STARTTLS, before TLS; refused");
 	mailimap_connection_info_free(s->im->imap_connection_info);
 	s->im->imap_connection_info = mailimap_connection_info_new();
 	if (tls_start(s->tls, error))

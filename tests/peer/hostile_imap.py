@@ -4,7 +4,8 @@
     hostile_imap.py PKI tls|starttls MODE LOG
 
 Prints its port (loopback), serves until it is killed (at most 60 s), and writes each line a client sends to LOG, with `plain` or
-`tls` before it. PKI is a folder made by tests/pki/make. The modes are the keys of MODES and of CERTIFICATES, and `good`.
+`tls` before it. PKI is a folder made by tests/pki/make. The modes are the words that this file asks self.mode for, the
+fetch_ methods, the keys of CERTIFICATES, and `good`.
 """
 import base64
 import signal
@@ -141,7 +142,7 @@ class Session:
     def do_SELECT(self, tag, rest):
         if "Missing" in rest:
             return self.send(tag + " NO no such folder")
-        flags = "()" if self.mode == "nokeywords" else "(\\Seen \\*)"
+        flags = {"nokeywords": "(\\Seen)", "nostore": "()"}.get(self.mode, "(\\Seen \\*)")
         self.send("* FLAGS (\\Seen)", "* %d EXISTS" % len(self.mails), "* OK [PERMANENTFLAGS %s] kept" % flags,
                   "* OK [UIDVALIDITY 42] valid", "* OK [UIDNEXT 10] next", tag + " OK [READ-WRITE] selected")
 
@@ -236,12 +237,16 @@ class Session:
         self.send("* BYE going down")
         raise Closed
 
+    def fetch_bye_hang(self, tag, rest):
+        self.send("* BYE going down")
+        time.sleep(60)
+
     def fetch_other_tag(self, tag, rest):
         self.send("zzz OK done")
         time.sleep(60)
 
     def do_UID_STORE(self, tag, rest):
-        self.send(tag + " OK done")
+        self.send(tag + (" NO it cannot" if self.mode == "nostore" else " OK done"))
 
     def do_UID_MOVE(self, tag, rest):
         if not getattr(self, "made", False):

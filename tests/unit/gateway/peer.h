@@ -41,14 +41,15 @@ static inline struct peer peer_start(const char *program, const char *security, 
 	static guint serial;
 	struct peer p = {.log = g_strdup_printf("%s/log-%u", peer_folder, ++serial)};
 	g_autofree char *pki = g_build_filename(peer_folder, "pki", NULL);
-	char *argv[] = {(char *)"/usr/bin/python3", (char *)"-B", (char *)program, pki, (char *)security, (char *)mode, p.log, NULL};
+	char *argv[] = {(char *)"/usr/bin/python3", (char *)"-BWignore", (char *)program, pki, (char *)security, (char *)mode, p.log, NULL};
 	int out;
 	g_autoptr(GError) error = NULL;
 	if (!g_spawn_async_with_pipes(NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &p.pid, NULL, &out, NULL, &error))
 		g_error("%s: %s", program, error->message);
 	char line[16] = "";
-	if (read(out, line, sizeof line - 1) <= 0)
-		g_error("%s %s says no port", program, mode);
+	for (gsize n = 0; n < sizeof line - 1 && !strchr(line, '\n'); n++)
+		if (read(out, line + n, 1) != 1)
+			g_error("%s %s says no port", program, mode);
 	close(out);
 	p.port = (guint)atoi(line);
 	return p;
