@@ -15,8 +15,11 @@ enum db_mode { DB_READ, DB_WRITE }; /* DB_WRITE makes and migrates the file; DB_
 /* `folder` holds nesgate.db and spool/. NULL with `error`: NEWER, CORRUPT, BUSY, FULL, IO. */
 struct db *db_open(const char *folder, enum db_mode mode, GError **error);
 void db_close(struct db *db); /* NULL is fine */
+/* A small number above 0 that is written beside each lease of a letter, see outbox_recover. */
+void db_holder(struct db *db, gint64 holder);
 
 /* BEGIN IMMEDIATE … COMMIT. A second begin inside one is a programmer's mistake and aborts. */
-bool db_begin(struct db *db, GError **error);
+#define db_begin(db, error) db_begin_at((db), G_STRLOC, (error))
+bool db_begin_at(struct db *db, const char *where, GError **error);
 bool db_commit(struct db *db, GError **error);
 void db_rollback(struct db *db);

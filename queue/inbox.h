@@ -31,6 +31,8 @@ struct mail_work { gint64 id; GBytes *raw; gint64 size; bool too_large; gint64 a
 GPtrArray *inbox_claim(struct db *db, guint max, gsize max_bytes, gint64 now, gint64 lease, GError **error);
 /* Reading this mail failed (reader died, overran): back to stored, or parked after `park_after` attempts. */
 bool inbox_strike(struct db *db, gint64 id, const char *reason, gint64 park_after, gint64 now, GError **error);
+/* All leases are void: for the one keeper, at its start. */
+bool inbox_recover(struct db *db, GError **error);
 /* When the next mail can be claimed: 0 now, -1 nothing stored, else a time. */
 gint64 inbox_next(struct db *db, gint64 now, GError **error);
 /* A person's acts: back into the queue; or set aside with a note. */

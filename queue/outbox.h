@@ -36,6 +36,9 @@ struct delivery { gint64 letter; enum outcome outcome; int code; char *answer; }
 bool outbox_record(struct db *db, const GPtrArray *deliveries, gint64 now, GError **error);
 /* A letter that cannot be composed or signed: failed for good, journalled, waits for a person. */
 bool outbox_spoil(struct db *db, gint64 letter, const char *reason, gint64 now, GError **error);
+/* What a dead holder (db_holder; -1: all of them) left behind, without waiting for its leases: letters it was sending are
+ * uncertain, the others may be claimed again. */
+bool outbox_recover(struct db *db, gint64 holder, gint64 now, GError **error);
 /* When a postman is needed next: 0 now, -1 never, else a time. */
 gint64 outbox_next(struct db *db, gint64 now, GError **error);
 /* A person's act: failed, held or uncertain goes out again with the same bytes. */

@@ -1,0 +1,96 @@
+/* apply_clock: what no mail causes: lists, delivered lists, questions to the officer, doubts that are over, silence.
+ *
+ * It is called often and mostly has nothing to do, so it looks first without taking the write lock.
+ */
+#include "queue/apply.h"
+#include "queue/apply_inside.h"
+#include "queue/calendar.h"
+#include "queue/expectation.h"
+#include "queue/sql.h"
+#include "queue/submission.h"
+
+/* Forms received before this time are to be asked about now; 0: none, there is nobody to ask. */
+static gint64 ask_before(const struct act *a)
+{
+	if (directory_first(a->policy->directory, "officer", a->now) == NULL)
+		return 0;
+	return a->policy->approval_per_request ? a->now + 1 : calendar_last_hour(a->now, a->policy->approval_digest_hour);
+}
+
+static gint64 doubtful_before(const struct act *a)
+{
+	return a->now - a->policy->uncertain_seconds;
+}
+
+/* One letter for all forms of the day. */
+static bool ask_digest(const struct act *a, gint64 before, bool *did, GError **error)
+{
+	gint64 letter, some;
+	if (!sql_get(a->db, &some, error, "request_unasked", "i", before) || some == 0)
+		return some == 0;
+	const struct member *officer = directory_first(a->policy->directory, "officer", a->now);
+	*did = true;
+	return letter_next(a, &letter, error) && sql_run(a->db, error, "request_ask_all", "ii", letter, before) >= 0 &&
+		letter_owe_approval(a, letter, officer->address, error);
+}
+
+static bool ask_each(const struct act *a, gint64 before, bool *did, GError **error)
+{
+	for (;;) {
+		gint64 request;
+		bool asked;
+		if (!sql_get(a->db, &request, error, "request_unasked", "i", before))
+			return false;
+		if (request == 0)
+			return true;
+		if (!apply_request_ask(a, request, &asked, error))
+			return false;
+		*did = true;
+	}
+}
+
+/* Requests whose people were all decided by hand meanwhile have nothing to be asked about. */
+static bool ask(const struct act *a, bool *did, GError **error)
+{
+	gint64 before = ask_before(a);
+	if (before == 0)
+		return true;
+	if (sql_run(a->db, error, "request_decided", "i", before) < 0)
+		return false;
+	return a->policy->approval_per_request ? ask_each(a, before, did, error) : ask_digest(a, before, did, error);
+}
+
+static bool end_doubts(const struct act *a, bool *did, GError **error)
+{
+	gint64 before = doubtful_before(a), released;
+	if (sql_run(a->db, error, "letter_release_journal", "ii", before, a->now) < 0)
+		return false;
+	released = sql_run(a->db, error, "letter_release", "ii", before, a->now);
+	*did = *did || released > 0;
+	return released >= 0;
+}
+
+static bool all(const struct act *gateway, const struct act *clock, bool *did, GError **error)
+{
+	gint64 made;
+	if (!submission_account(gateway, did, error) || !submission_make(gateway, &made, error))
+		return false;
+	*did = *did || made != 0;
+	return ask(gateway, did, error) && end_doubts(gateway, did, error) && expectation_due(clock, did, error);
+}
+
+bool apply_clock(struct db *db, const struct policy *p, gint64 now, bool *did, GError **error)
+{
+	bool ignored;
+	gint64 due;
+	struct act gateway = { .db = db, .policy = p, .now = now, .role = "gateway", .strength = STRENGTH_OPERATOR };
+	struct act clock = gateway;
+	clock.role = "clock";
+	did = did ? did : &ignored;
+	*did = false;
+	if (!sql_get(db, &due, error, "clock_due", "iii", now, doubtful_before(&gateway), ask_before(&gateway)))
+		return false;
+	if (due == 0)
+		return true;
+	return sql_enter(db, error) && sql_leave(db, all(&gateway, &clock, did, error), error);
+}

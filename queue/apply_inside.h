@@ -1,0 +1,34 @@
+/* apply_inside: one mail on its way through THE transaction; what apply.c shares with its parts, one part a kind of mail. */
+#pragma once
+#include "queue/act.h"
+#include "queue/application.h"
+#include "queue/letter.h"
+
+struct apply {
+	struct act act;           /* role and strength of the speaker; of "gateway" while he is nobody */
+	const struct facts *facts;
+	bool has_bound;
+	struct bound bound;       /* the letter of a valid token */
+	struct speaker speaker;
+	gint64 size;
+	bool too_large;
+	const char *disposition;  /* what the ledger will say; "waits_for_person" unless a part says otherwise */
+	const char *reason;
+	bool forget;              /* the raw bytes hold a secret: they are not kept */
+};
+
+/* Each gives false only with `error`; a mail that moves nothing is no error. */
+bool apply_request_mail(struct apply *a, GError **error);
+bool apply_reply_mail(struct apply *a, GError **error);
+bool apply_notice_mail(struct apply *a, GError **error);
+bool apply_bounce_mail(struct apply *a, GError **error);
+bool apply_other_mail(struct apply *a, GError **error);
+
+/* The final word; always true, for the end of a function. */
+bool apply_says(struct apply *a, const char *disposition, const char *reason);
+/* A member's mail that we cannot use: letter not_read. `complaint`: one more than the facts have, or NULL. */
+bool apply_other_not_read(struct apply *a, const char *complaint, GError **error);
+/* Complaints as the letters want them, values that may be identity numbers masked. `more` may be NULL. */
+char *apply_request_complaints(const GPtrArray *complaints, const char *more, const char *value);
+/* Asks the officer about one request; *asked false: there is no officer today, the clock will ask. */
+bool apply_request_ask(const struct act *a, gint64 request, bool *asked, GError **error);

@@ -1,0 +1,34 @@
+/* apply_operator: what a person does by hand at the command line. The strongest word, and bound to the workflow all the same. */
+#include <string.h>
+#include "queue/apply.h"
+#include "queue/apply_inside.h"
+#include "queue/sql.h"
+
+static bool no_edge(gint64 application, const char *event, const char *state, GError **error)
+{
+	g_set_error(error, QUEUE_ERROR, QUEUE_ERROR_NO_EDGE, "A-%" G_GINT64_FORMAT " is %s: there is no step %s from there",
+		    application, state, event);
+	return false;
+}
+
+static bool step(const struct act *a, gint64 application, const char *event, GError **error)
+{
+	struct moved moved;
+	gint64 request;
+	if (!application_step(a, application, event, &moved, error))
+		return false;
+	if (moved.edge == NULL)
+		return no_edge(application, event, moved.state, error);
+	if (strcmp(moved.edge->letter, "refused") != 0)
+		return true;
+	return sql_get(a->db, &request, error, "application_request", "i", application) &&
+		letter_owe_refused(a, request, error);
+}
+
+bool apply_operator(struct db *db, const struct policy *p, gint64 application, const char *event, const char *by,
+		    const char *note, gint64 now, GError **error)
+{
+	struct act a = { .db = db, .policy = p, .now = now, .role = "operator", .strength = STRENGTH_OPERATOR, .by_name = by,
+			 .note = note };
+	return sql_enter(db, error) && sql_leave(db, step(&a, application, event, error), error);
+}

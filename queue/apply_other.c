@@ -1,0 +1,47 @@
+/* apply_other: everything that is neither form, reply, notice nor delivery report. A manager's mail without a form that we
+ * can read is answered; machines that nobody here knows are only noted; all else is shown to a person.
+ */
+#include <string.h>
+#include "queue/apply_inside.h"
+
+static bool known(const struct apply *a)
+{
+	return a->speaker.role != NULL || a->speaker.member != NULL || a->has_bound ||
+		directory_find(a->act.policy->directory, a->facts->from, NULL, a->act.now) != NULL;
+}
+
+static bool attached_something(const struct facts *f)
+{
+	for (guint i = 0; i < f->parts->len; i++)
+		if (((const struct part *)f->parts->pdata[i])->filename != NULL)
+			return true;
+	return false;
+}
+
+bool apply_other_not_read(struct apply *a, const char *complaint, GError **error)
+{
+	const struct facts *f = a->facts;
+	if (f->auto_submitted)
+		return apply_says(a, "waits_for_person", complaint ?: "unreadable");
+	if (complaint == NULL && f->complaints->len == 0)
+		complaint = attached_something(f) ? "empty_form" : "no_form";
+	g_autofree char *complaints = apply_request_complaints(f->complaints, complaint, NULL);
+	struct not_read n = { .to = f->from, .subject = f->subject ?: "", .complaints = complaints,
+			      .in_reply_to = f->message_id };
+	return letter_owe_not_read(&a->act, &n, error) && apply_says(a, "answered", complaint ?: "unreadable");
+}
+
+bool apply_other_mail(struct apply *a, GError **error)
+{
+	const struct facts *f = a->facts;
+	const char *role = a->speaker.role;
+	bool manager = g_strcmp0(role, "manager") == 0 && (f->kind == KIND_OTHER || f->kind == KIND_UNREADABLE);
+	if (manager && !a->has_bound)
+		return apply_other_not_read(a, NULL, error);
+	if (f->kind == KIND_FEEDBACK_REPORT || f->kind == KIND_SIGNED_LIST)
+		return apply_says(a, "waits_for_person", facts_mail_kinds[f->kind]);
+	if (f->auto_submitted && !known(a))
+		return apply_says(a, "noted", "auto_submitted");
+	return apply_says(a, "waits_for_person", a->speaker.reason ?: g_strcmp0(role, "ca") == 0 ? "ca_wrote"
+									: facts_mail_kinds[f->kind]);
+}

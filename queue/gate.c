@@ -1,0 +1,85 @@
+/* gate: three doors, tried in this order, because a person may stand at more than one:
+ * KAMU SM by its domain; a reply by the token that only the recipient of our letter has; a member by the directory.
+ * A domain or an address counts only when our own server's check, or an S/MIME signature, stands behind it.
+ */
+#include <string.h>
+#include "queue/gate.h"
+
+static bool in_domains(const char *address, const char *const *domains)
+{
+	const char *at = strrchr(address, '@');
+	for (; at && domains && *domains; domains++) {
+		gsize host = strlen(at + 1), domain = strlen(*domains);
+		if (host < domain || g_ascii_strcasecmp(at + 1 + host - domain, *domains) != 0)
+			continue;
+		if (host == domain || at[host - domain] == '.')
+			return true;
+	}
+	return false;
+}
+
+/* How strongly From is known without a token. */
+static enum strength strength_of(const struct facts *f)
+{
+	if (f->signature.verdict == SIGNATURE_VALID && f->signature.from_matches &&
+	    g_strcmp0(f->signature.covers, "part") != 0)
+		return STRENGTH_SIGNED;
+	return f->auth.trusted ? STRENGTH_AUTHENTICATED : STRENGTH_NONE;
+}
+
+static struct speaker nobody(const char *reason)
+{
+	return (struct speaker){ .strength = STRENGTH_TOLD, .reason = reason };
+}
+
+/* The letter knows whom it was written to: applications' letters to applicants, questions of approval to officers. */
+static const char *role_of_letter(const struct bound *b)
+{
+	if (b->application != 0)
+		return "applicant";
+	return b->answers && strstr(b->answers, "approve") ? "officer" : "manager";
+}
+
+static struct speaker by_token(const struct facts *f, const struct policy *p, const struct bound *b, gint64 now)
+{
+	if (g_ascii_strcasecmp(f->from, b->recipient) != 0)
+		return nobody("token_foreign");
+	if (b->expires < now)
+		return nobody("token_stale");
+	const char *role = role_of_letter(b);
+	const struct member *member = directory_find(p->directory, f->from, role, now);
+	/* A deputy whose time is over keeps his old letters, but not his office. */
+	if (member == NULL && strcmp(role, "applicant") != 0)
+		return nobody("not_allowed");
+	return (struct speaker){ .role = role, .strength = MAX(strength_of(f), STRENGTH_AUTHENTICATED), .member = member };
+}
+
+static struct speaker by_directory(const struct facts *f, const struct policy *p, gint64 now)
+{
+	/* Someone with several roles asks as a manager and answers as what he is first. */
+	const struct member *m = f->kind == KIND_REQUEST ? directory_find(p->directory, f->from, "manager", now) : NULL;
+	m = m ? m : directory_find(p->directory, f->from, NULL, now);
+	if (m == NULL)
+		return nobody("unknown_sender");
+	enum strength strength = strength_of(f);
+	if (strength == STRENGTH_NONE)
+		return nobody("not_authenticated");
+	return (struct speaker){ .role = m->role, .strength = strength, .member = m };
+}
+
+struct speaker gate_decide(const struct facts *f, const struct policy *p, const struct bound *bound, gint64 now)
+{
+	if (f->from == NULL)
+		return nobody("no_sender");
+	if (in_domains(f->from, p->ca_domains)) {
+		enum strength strength = strength_of(f);
+		return strength == STRENGTH_NONE ? nobody("not_authenticated")
+						 : (struct speaker){ .role = "ca", .strength = strength };
+	}
+	if (f->kind == KIND_REQUEST || bound == NULL) {
+		struct speaker s = by_directory(f, p, now);
+		if (bound == NULL || s.role != NULL)
+			return s;
+	}
+	return by_token(f, p, bound, now);
+}

@@ -1,0 +1,234 @@
+/* letter: every letter we owe passes letter_owe, which gives it its id, token and Message-ID.
+ *
+ * Contexts are built by SQL (context_… in statements.sql): the rows are there, and the queue needs no JSON library.
+ */
+#include <string.h>
+#include "queue/journal.h"
+#include "queue/letter.h"
+#include "queue/sql.h"
+#include "queue/token.h"
+
+#define DONE "done_e_sign,done_e_consent,done_wet,"
+
+/* answers "": no answer is awaited, and the subject carries no token. */
+static const struct kind { const char *name; bool applicant; const char *answers; } kinds[] = {
+	{ "receipt", false, "" },
+	{ "approval", false, "approve,refuse,hold" },
+	{ "ca_list", false, "" },
+	{ "submitted", true, DONE "withdraw,question" },
+	{ "invited", true, DONE "withdraw,question" },
+	{ "paper_due", true, "withdraw,question" },
+	{ "filed", true, "" },
+	{ "deficient", true, DONE "withdraw,question" },
+	{ "shipped", true, "" },
+	{ "refused", false, "" },
+	{ "not_possible", false, "" },
+	{ "not_read", false, "" },
+};
+
+static const struct kind *find_kind(const char *name)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
+		if (strcmp(kinds[i].name, name) == 0)
+			return &kinds[i];
+	g_error("letter.c has no row for letter %s", name);
+}
+
+bool letter_for_applicant(const char *name)
+{
+	return find_kind(name)->applicant;
+}
+
+/* What goes into a header of ours must not break it. */
+static bool plain(const char *text, gsize longest)
+{
+	for (const char *p = text; *p; p++)
+		if ((guchar)*p <= ' ' || (guchar)*p >= 0x7f)
+			return false;
+	return *text != '\0' && strlen(text) <= longest;
+}
+
+static bool plain_address(const char *address)
+{
+	return address != NULL && plain(address, 254) && address[0] != '@' && strchr(address, '@') != NULL &&
+		strpbrk(address, "<>,;\"") == NULL;
+}
+
+static const char *plain_id(const char *id)
+{
+	return id != NULL && id[0] == '<' && g_str_has_suffix(id, ">") && plain(id, 900) ? id : NULL;
+}
+
+bool letter_next(const struct act *a, gint64 *id, GError **error)
+{
+	return sql_get(a->db, id, error, "letter_next", "");
+}
+
+static bool no_address(const struct act *a, const struct owed *owed, GError **error)
+{
+	struct act told = *a;
+	told.note = owed->name;
+	return journal_add(&told, "no_address", &(struct about){ .application = owed->application }, error);
+}
+
+static bool insert(const struct act *a, const struct owed *owed, const struct bound *b, const char *context, GError **error)
+{
+	char code[TOKEN_CODE_SIZE];
+	token_code(a->policy->token_key, b, code);
+	g_autofree char *message_id = token_message_id(b->letter, code, a->policy->own_domain);
+	g_autofree char *token = *b->answers ? token_subject(b->letter, code) : NULL;
+	gint64 to_ca = strcmp(owed->name, "ca_list") == 0;
+	return sql_run(a->db, error, "letter_add", "issi" "ssss" "ii" "ss" "iiiii", b->letter, owed->name, owed->to, to_ca,
+		       context, message_id, token, b->answers, b->version, b->expires, plain_id(owed->in_reply_to),
+		       plain_id(owed->references), a->mail, owed->request, owed->application, owed->submission,
+		       a->now) >= 0;
+}
+
+bool letter_owe(const struct act *a, const struct owed *owed, const char *context, GError **error)
+{
+	if (!plain_address(owed->to))
+		return no_address(a, owed, error);
+	gint64 id = owed->id;
+	if (id == 0 && !letter_next(a, &id, error))
+		return false;
+	const struct bound b = { .letter = id, .request = owed->request, .application = owed->application,
+				 .version = owed->version, .recipient = (char *)owed->to,
+				 .answers = (char *)find_kind(owed->name)->answers,
+				 .expires = a->now + a->policy->token_days * 86400 };
+	return insert(a, owed, &b, context, error);
+}
+
+/* A statement that gives one row: recipient, context, message id to refer to, version. */
+typedef struct source { char *to, *context, *message_id; gint64 version; } source_t;
+
+static void source_clear(struct source *s)
+{
+	g_free(s->to);
+	g_free(s->context);
+	g_free(s->message_id);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(source_t, source_clear)
+
+static bool read_source(struct sql *statement, struct source *source, GError **error)
+{
+	static const struct sql_column columns[] = { { 's', offsetof(struct source, to) },
+						     { 's', offsetof(struct source, context) },
+						     { 's', offsetof(struct source, message_id) },
+						     { 'i', offsetof(struct source, version) }, { 0 } };
+	GError *failure = NULL;
+	if (sql_next(statement, &failure))
+		sql_fill(statement, columns, source);
+	else if (failure == NULL)
+		g_set_error(&failure, QUEUE_ERROR, QUEUE_ERROR_NOT_FOUND, "there is nothing to write a letter about");
+	sql_end(statement);
+	if (failure == NULL)
+		return true;
+	g_propagate_error(error, failure);
+	return false;
+}
+
+bool letter_owe_applicant(const struct act *a, const char *name, gint64 application, GError **error)
+{
+	g_auto(source_t) s = { 0 };
+	if (!read_source(sql_start(a->db, "context_applicant", "ii", application, a->now), &s, error))
+		return false;
+	/* All letters about one application are one thread, and it begins with the first of them. */
+	struct owed owed = { .name = name, .to = s.to, .application = application, .version = s.version,
+			     .references = s.message_id };
+	return letter_owe(a, &owed, s.context, error);
+}
+
+bool letter_owe_receipt(const struct act *a, gint64 request, const char *to, const char *message_id, GError **error)
+{
+	g_auto(source_t) s = { 0 };
+	gint64 wanted = a->policy->ticket_required;
+	if (!read_source(sql_start(a->db, "context_receipt", "ii", request, wanted), &s, error))
+		return false;
+	struct owed owed = { .name = "receipt", .to = to, .request = request, .in_reply_to = message_id,
+			     .references = message_id };
+	return letter_owe(a, &owed, s.context, error);
+}
+
+bool letter_owe_approval(const struct act *a, gint64 id, const char *officer, GError **error)
+{
+	g_auto(source_t) s = { 0 };
+	if (!read_source(sql_start(a->db, "context_approval", "i", id), &s, error))
+		return false;
+	/* `version` of the source is the first request here. */
+	struct owed owed = { .name = "approval", .to = officer, .id = id, .request = s.version };
+	return letter_owe(a, &owed, s.context, error);
+}
+
+bool letter_owe_refused(const struct act *a, gint64 request, GError **error)
+{
+	g_auto(source_t) s = { 0 };
+	if (!read_source(sql_start(a->db, "context_refused", "iis", request, a->now, a->note), &s, error))
+		return false;
+	struct owed owed = { .name = "refused", .to = s.to, .request = request, .in_reply_to = s.message_id,
+			     .references = s.message_id };
+	return letter_owe(a, &owed, s.context, error);
+}
+
+bool letter_owe_not_possible(const struct act *a, const struct not_possible *n, GError **error)
+{
+	g_auto(source_t) s = { 0 };
+	if (!read_source(sql_start(a->db, "context_not_possible", "ssssss", n->to, n->ref, n->answer, n->reason, n->state,
+				   n->subject), &s, error))
+		return false;
+	struct owed owed = { .name = "not_possible", .to = n->to, .in_reply_to = n->in_reply_to,
+			     .references = n->in_reply_to };
+	return letter_owe(a, &owed, s.context, error);
+}
+
+bool letter_owe_not_read(const struct act *a, const struct not_read *n, GError **error)
+{
+	g_auto(source_t) s = { 0 };
+	if (!read_source(sql_start(a->db, "context_not_read", "sssi", n->to, n->subject, n->complaints, a->now), &s, error))
+		return false;
+	struct owed owed = { .name = "not_read", .to = n->to, .in_reply_to = n->in_reply_to, .references = n->in_reply_to };
+	return letter_owe(a, &owed, s.context, error);
+}
+
+void letter_bound_clear(struct bound *b)
+{
+	g_clear_pointer(&b->recipient, g_free);
+	g_clear_pointer(&b->answers, g_free);
+}
+
+bool letter_bound(const struct act *a, const char *text, struct bound *b, bool *found, GError **error)
+{
+	static const struct sql_column columns[] = {
+		{ 'i', offsetof(struct bound, letter) }, { 'i', offsetof(struct bound, request) },
+		{ 'i', offsetof(struct bound, application) }, { 'i', offsetof(struct bound, version) },
+		{ 's', offsetof(struct bound, recipient) }, { 's', offsetof(struct bound, answers) },
+		{ 'i', offsetof(struct bound, expires) }, { 0 },
+	};
+	GError *failure = NULL;
+	char code[TOKEN_CODE_SIZE];
+	gint64 letter;
+	*found = false;
+	if (!token_split(text, &letter, code))
+		return true;
+	g_autoptr(sql_t) s = sql_start(a->db, "letter_bound", "i", letter);
+	if (sql_next(s, &failure)) {
+		sql_fill(s, columns, b);
+		*found = token_matches(a->policy->token_key, b, code);
+	}
+	if (!*found)
+		letter_bound_clear(b);
+	if (failure == NULL)
+		return true;
+	g_propagate_error(error, failure);
+	return false;
+}
+
+bool letter_evidence(const struct act *a, gint64 letter, const char *what, GError **error)
+{
+	gint64 changed = sql_run(a->db, error, "letter_evidence", "iis", letter, a->now, what);
+	if (changed <= 0)
+		return changed == 0;
+	struct act told = *a;
+	told.note = what;
+	return journal_add(&told, "letter_sent", &(struct about){ .letter = letter }, error);
+}

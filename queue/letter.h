@@ -1,0 +1,36 @@
+/* letter: owing one. The context is written down at once, so a letter says what was true when it was owed.
+ * Which answers a letter takes stands in the table of letter.c.
+ */
+#pragma once
+#include "queue/act.h"
+
+struct owed {
+	const char *name, *to;
+	gint64 id;                            /* from letter_next; 0: taken by letter_owe */
+	gint64 request, application, version, submission;
+	const char *in_reply_to, *references; /* foreign values: dropped unless they are plain message ids */
+};
+
+/* The id that the next letter gets, inside the present transaction. */
+bool letter_next(const struct act *a, gint64 *id, GError **error);
+/* `context`: JSON. A recipient that is no plain address: nothing is owed, the journal says so. */
+bool letter_owe(const struct act *a, const struct owed *owed, const char *context, GError **error);
+
+bool letter_for_applicant(const char *name);
+bool letter_owe_applicant(const struct act *a, const char *name, gint64 application, GError **error);
+/* What an officer is asked about the requests whose approval is `id`. */
+bool letter_owe_approval(const struct act *a, gint64 id, const char *officer, GError **error);
+bool letter_owe_receipt(const struct act *a, gint64 request, const char *to, const char *message_id, GError **error);
+/* To the manager: those of the request that were refused at a->now. */
+bool letter_owe_refused(const struct act *a, gint64 request, GError **error);
+
+struct not_possible { const char *to, *ref, *answer, *reason, *state, *subject, *in_reply_to; };
+bool letter_owe_not_possible(const struct act *a, const struct not_possible *n, GError **error);
+struct not_read { const char *to, *subject, *complaints, *in_reply_to; }; /* complaints: JSON list */
+bool letter_owe_not_read(const struct act *a, const struct not_read *n, GError **error);
+
+/* The letter that `text` (a token or a Message-ID of ours) truly names; *found false: none. Free with bound_clear. */
+bool letter_bound(const struct act *a, const char *text, struct bound *bound, bool *found, GError **error);
+void letter_bound_clear(struct bound *bound);
+/* It is known that the letter arrived: one whose answer was lost is sent after all. */
+bool letter_evidence(const struct act *a, gint64 letter, const char *what, GError **error);

@@ -1,0 +1,410 @@
+-- Every statement of the queue. A block begins with its name; sql.c prepares it when it is first used.
+-- Parameters are numbered. JSON for letters and views is built here, identity numbers masked.
+-- Partial indexes (state = 'stored', open = 1, …) are used only when their condition stands in the statement as it is there.
+
+-- name: begin
+BEGIN IMMEDIATE;
+-- name: commit
+COMMIT;
+-- name: rollback
+ROLLBACK;
+-- name: savepoint
+SAVEPOINT inner_part;
+-- name: release
+RELEASE inner_part;
+-- name: rollback_to
+ROLLBACK TO inner_part;
+
+-- name: workflow_stored
+SELECT from_state || '>' || to_state FROM workflow_edge
+UNION ALL SELECT name || ':' || waits_on FROM workflow_state;
+-- name: workflow_clear
+DELETE FROM workflow_edge;
+-- name: workflow_clear_states
+DELETE FROM workflow_state;
+-- name: workflow_add
+INSERT OR IGNORE INTO workflow_edge (from_state, to_state) VALUES (?1, ?2);
+-- name: workflow_add_state
+INSERT INTO workflow_state (name, waits_on) VALUES (?1, ?2);
+
+-- name: mailbox_find
+SELECT id FROM mailbox WHERE account = ?1 AND folder = ?2 AND uidvalidity = ?3;
+-- name: mailbox_add
+INSERT INTO mailbox (account, folder, uidvalidity) VALUES (?1, ?2, ?3);
+-- name: inbox_known
+SELECT uid FROM mail WHERE mailbox = (SELECT id FROM mailbox WHERE account = ?1 AND folder = ?2 AND uidvalidity = ?3)
+ORDER BY uid;
+-- name: inbox_untold
+SELECT uid FROM mail
+WHERE mailbox = (SELECT id FROM mailbox WHERE account = ?1 AND folder = ?2 AND uidvalidity = ?3) AND told = 0
+ORDER BY uid;
+-- name: mail_add
+INSERT INTO mail (mailbox, uid, sha256, size, too_large, arrived_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (mailbox, uid) DO NOTHING;
+-- name: mail_raw_add
+INSERT INTO mail_raw (mail, raw) VALUES (?1, ?2);
+-- name: mail_told
+UPDATE mail SET told = 1 WHERE mailbox = ?1 AND uid = ?2 AND told = 0;
+-- name: mail_last_uid
+SELECT max(uid) FROM mail WHERE mailbox = ?1;
+-- name: mail_exists
+SELECT 1 FROM mail WHERE id = ?1;
+
+-- name: inbox_claimable
+SELECT mail.id, size, too_large, attempts + 1, lower(hex(sha256)), raw
+FROM mail JOIN mail_raw ON mail_raw.mail = mail.id
+WHERE state = 'stored' AND lease <= ?1 ORDER BY mail.id LIMIT ?2;
+-- name: inbox_claim
+UPDATE mail SET attempts = attempts + 1, lease = ?2 WHERE state = 'stored' AND lease <= ?1 AND id <= ?3;
+-- name: inbox_recover
+UPDATE mail SET lease = 0 WHERE state = 'stored' AND lease > 0;
+-- name: inbox_next
+SELECT CASE WHEN EXISTS (SELECT 1 FROM mail WHERE state = 'stored' AND lease <= ?1) THEN 0
+	ELSE coalesce((SELECT min(lease) FROM mail WHERE state = 'stored'), -1) END;
+-- name: mail_strike
+UPDATE mail SET lease = 0, reason = ?2,
+	state = iif(attempts >= ?3, 'parked', 'stored'),
+	disposition = iif(attempts >= ?3, 'waits_for_person', NULL),
+	done_at = iif(attempts >= ?3, ?4, NULL)
+WHERE id = ?1 AND state = 'stored';
+-- name: mail_park
+UPDATE mail SET state = 'parked', disposition = ?2, reason = ?3, done_at = ?4, lease = 0 WHERE id = ?1 AND state <> 'done';
+-- name: mail_release
+UPDATE mail SET state = 'stored', disposition = NULL, reason = NULL, done_at = NULL, lease = 0, attempts = 0
+WHERE id = ?1 AND state = 'parked' AND EXISTS (SELECT 1 FROM mail_raw WHERE mail_raw.mail = ?1);
+-- name: mail_row
+SELECT m.state = 'stored', m.too_large, EXISTS (SELECT 1 FROM mail d INDEXED BY mail_sha256
+	WHERE d.sha256 = m.sha256 AND d.id <> m.id AND d.state <> 'stored')
+FROM mail m WHERE m.id = ?1;
+-- name: mail_finish
+UPDATE mail SET state = ?2, disposition = ?3, reason = ?4, done_at = ?5, kind = ?6, sender = ?7, subject = ?8,
+	message_id = ?9, lease = 0 WHERE id = ?1;
+-- name: mail_forget
+DELETE FROM mail_raw WHERE mail = ?1;
+
+-- name: journal_add
+INSERT INTO journal (at, event, by_role, strength, application, letter, mail, from_state, to_state, by_name, place, note)
+VALUES (?1, ?2, ?3, ?4, nullif(?5, 0), nullif(?6, 0), nullif(?7, 0), ?8, ?9, ?10, ?11, ?12);
+
+-- name: request_add
+INSERT INTO request (mail, sender, strength, unit, ticket, form, message_id, received_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8);
+-- name: request_row_add
+INSERT INTO request_row (request, no, place, tckn, given_name, family_name, birth_date, email, phone, unit, title, staff_no,
+	kind, reader, backup, years, expires, note, verdict, complaints, application, duplicate)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, nullif(?21, 0), ?22);
+-- name: request_asks
+UPDATE request SET asks = 1 WHERE id = ?1;
+-- name: request_ask
+UPDATE request SET approval = ?2 WHERE id = ?1;
+-- name: request_unasked
+SELECT id FROM request WHERE asks = 1 AND approval IS NULL AND received_at < ?1 ORDER BY received_at LIMIT 1;
+-- name: request_ask_all
+UPDATE request SET approval = ?1 WHERE asks = 1 AND approval IS NULL AND received_at < ?2;
+-- name: request_decided
+UPDATE request SET asks = 0 WHERE asks = 1 AND approval IS NULL AND received_at < ?1 AND NOT EXISTS (
+	SELECT 1 FROM request_row r JOIN application a ON a.id = r.application
+	WHERE r.request = request.id AND r.duplicate = 0 AND a.state = 'requested');
+-- name: request_people
+SELECT a.id, q.id FROM request q JOIN request_row r ON r.request = q.id JOIN application a ON a.id = r.application
+WHERE q.approval = ?1 AND r.duplicate = 0 AND a.state = 'requested' ORDER BY q.id, r.no;
+
+-- name: person_find
+SELECT p.id, p.given_name IS ?2 AND p.family_name IS ?3 AND p.birth_date IS ?4, coalesce(
+	(SELECT id FROM application WHERE person = p.id AND slot = ?5 AND open = 1),
+	(SELECT id FROM application WHERE person = p.id AND slot = ?5 AND open = 0 AND state = 'active' AND expires = ?6), 0)
+FROM person p WHERE p.tckn = ?1;
+-- name: person_add
+INSERT INTO person (tckn, given_name, family_name, birth_date) VALUES (?1, ?2, ?3, ?4);
+-- name: person_update
+UPDATE person SET given_name = ?2, family_name = ?3, birth_date = ?4 WHERE id = ?1;
+
+-- name: application_add
+INSERT INTO application (person, slot, kind, request, row_no, email, wet_only, expires, changed_at, state, open)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'requested', 1);
+-- name: application_state
+SELECT state, version, wet_only FROM application WHERE id = ?1;
+-- name: application_move
+UPDATE application SET state = ?2, open = ?3, version = version + ?4, changed_at = ?5, way = coalesce(?6, way) WHERE id = ?1;
+-- name: application_list
+UPDATE application SET submission = ?2 WHERE id = ?1;
+-- name: application_learn
+UPDATE application SET application_no = coalesce(?2, application_no), tracking_no = coalesce(?3, tracking_no), reason = ?4
+WHERE id = ?1;
+-- name: application_request
+SELECT request FROM application WHERE id = ?1;
+-- name: application_by_number
+SELECT id, state FROM application WHERE application_no = ?1 AND application_no = ?2;
+-- name: application_by_email
+SELECT id, state FROM application
+WHERE open = 1 AND email = ?1 AND (application_no IS NULL OR ?2 IS NULL OR application_no = ?2);
+
+-- name: expectation_end_all
+UPDATE expectation SET ended_at = ?2 WHERE application = ?1 AND ended_at IS NULL;
+-- name: expectation_add
+INSERT INTO expectation (application, id, state, event, due_at)
+VALUES (?1, (SELECT coalesce(max(id), 0) + 1 FROM expectation WHERE application = ?1), ?2, ?3, ?4);
+-- name: expectation_due
+SELECT application, id, event FROM expectation WHERE ended_at IS NULL AND due_at <= ?1 ORDER BY due_at LIMIT 100;
+-- name: expectation_end
+UPDATE expectation SET ended_at = ?3 WHERE application = ?1 AND id = ?2;
+
+-- name: submission_approved
+SELECT id FROM application WHERE open = 1 AND state = 'approved' AND ?1 = 0 ORDER BY id;
+-- name: submission_add
+INSERT INTO submission (made_at) VALUES (?1);
+-- name: submission_item_add
+INSERT INTO submission_item (submission, no, application) VALUES (?1, ?2, ?3);
+-- name: submission_letter
+UPDATE submission SET letter = ?2 WHERE id = ?1;
+-- name: submission_delivered
+SELECT s.id FROM submission s JOIN letter l ON l.id = s.letter
+WHERE s.state = 'listed' AND l.state = 'sent' AND ?1 = 0 ORDER BY s.id;
+-- name: submission_people
+SELECT i.application FROM submission_item i JOIN application a ON a.id = i.application
+WHERE i.submission = ?1 AND a.state = 'listed' ORDER BY i.no;
+-- name: submission_sent
+UPDATE submission SET state = 'sent', sent_at = ?2 WHERE id = ?1;
+
+-- name: clock_due
+SELECT EXISTS (SELECT 1 FROM submission s JOIN letter l ON l.id = s.letter WHERE s.state = 'listed' AND l.state = 'sent')
+	OR EXISTS (SELECT 1 FROM application WHERE open = 1 AND state = 'approved')
+	OR EXISTS (SELECT 1 FROM request WHERE asks = 1 AND approval IS NULL AND received_at < ?3)
+	OR EXISTS (SELECT 1 FROM letter WHERE state = 'uncertain' AND changed_at <= ?2 AND to_ca = 0)
+	OR EXISTS (SELECT 1 FROM expectation WHERE ended_at IS NULL AND due_at <= ?1);
+
+-- name: letter_next
+SELECT coalesce(max(id), 0) + 1 FROM letter;
+-- name: letter_add
+INSERT INTO letter (id, name, recipient, to_ca, context, message_id, token, answers, version, expires, in_reply_to, refs, mail,
+	request, application, submission, owed_at, due_at, changed_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, nullif(?13, 0), nullif(?14, 0), nullif(?15, 0), nullif(?16, 0),
+	?17, ?17, ?17);
+-- name: letter_exists
+SELECT 1 FROM letter WHERE id = ?1;
+-- name: letter_bound
+SELECT id, request, application, version, recipient, answers, expires FROM letter WHERE id = ?1;
+-- name: letter_evidence
+UPDATE letter SET state = 'sent', changed_at = ?2, answer = ?3
+WHERE id = ?1 AND (state IN ('uncertain', 'sending') OR (state = 'deferred' AND first_try IS NOT NULL));
+-- name: letter_bounced
+UPDATE letter SET bounced_at = ?2 WHERE id = ?1 AND bounced_at IS NULL;
+-- name: letter_release_journal
+INSERT INTO journal (at, event, by_role, strength, letter)
+SELECT ?2, 'letter_released', 'clock', 'operator', id FROM letter
+WHERE state = 'uncertain' AND changed_at <= ?1 AND to_ca = 0;
+-- name: letter_release
+UPDATE letter SET state = 'deferred', due_at = ?2, changed_at = ?2, holder = 0 WHERE state = 'uncertain' AND changed_at <= ?1 AND to_ca = 0;
+
+-- name: outbox_lost_journal
+INSERT INTO journal (at, event, by_role, strength, letter)
+SELECT ?1, 'letter_uncertain', 'clock', 'operator', id FROM letter WHERE state = 'sending' AND due_at <= ?1;
+-- name: outbox_lost
+UPDATE letter SET state = 'uncertain', changed_at = ?1, answer = 'the sender died or overslept'
+WHERE state = 'sending' AND due_at <= ?1;
+-- name: outbox_recover_journal
+INSERT INTO journal (at, event, by_role, strength, letter)
+SELECT ?2, 'letter_uncertain', 'clock', 'operator', id FROM letter WHERE state = 'sending' AND (holder = ?1 OR ?1 < 0);
+-- name: outbox_recover_sending
+UPDATE letter SET state = 'uncertain', changed_at = ?2, answer = 'the sender died', holder = 0
+WHERE state = 'sending' AND (holder = ?1 OR ?1 < 0);
+-- name: outbox_recover_held
+UPDATE letter SET due_at = ?2, holder = 0
+WHERE state IN ('owed', 'frozen', 'deferred') AND holder <> 0 AND (holder = ?1 OR ?1 < 0);
+-- name: outbox_claimable
+SELECT id, name, recipient, to_ca, context, message_id, token, in_reply_to, refs, submission, owed_at, attempts, bytes
+FROM letter INDEXED BY letter_due LEFT JOIN letter_bytes ON letter = id
+WHERE state IN ('owed', 'frozen', 'deferred') AND to_ca = ?1 AND due_at <= ?2 ORDER BY due_at LIMIT ?3;
+-- name: outbox_claim
+UPDATE letter SET due_at = ?2, attempts = attempts + 1, holder = ?3 WHERE id = ?1;
+-- name: outbox_sending
+UPDATE letter SET state = 'sending', changed_at = ?3, first_try = coalesce(first_try, ?3)
+WHERE id = ?1 AND attempts = ?2 AND state IN ('owed', 'frozen', 'deferred');
+-- name: letter_bytes_add
+INSERT INTO letter_bytes (letter, bytes) VALUES (?1, ?2) ON CONFLICT DO NOTHING;
+-- name: outbox_sent
+UPDATE letter SET state = 'sent', code = ?2, answer = ?3, changed_at = ?4
+WHERE id = ?1 AND state IN ('sending', 'uncertain', 'deferred');
+-- name: outbox_deferred
+UPDATE letter SET state = 'deferred', deferrals = deferrals + 1, code = ?2, answer = ?3, changed_at = ?4, holder = 0
+WHERE id = ?1 AND state IN ('sending', 'uncertain');
+-- name: outbox_due
+UPDATE letter SET due_at = ?2 WHERE id = ?1 AND state = 'deferred';
+-- name: outbox_deferrals
+SELECT deferrals FROM letter WHERE id = ?1;
+-- name: outbox_first_try
+SELECT first_try FROM letter WHERE id = ?1;
+-- name: outbox_failed
+UPDATE letter SET state = 'failed', code = ?2, answer = ?3, changed_at = ?4
+WHERE id = ?1 AND state IN ('sending', 'uncertain');
+-- name: outbox_uncertain
+UPDATE letter SET state = 'uncertain', code = ?2, answer = ?3, changed_at = ?4 WHERE id = ?1 AND state = 'sending';
+-- name: outbox_untried
+UPDATE letter SET state = iif(state IN ('sending', 'uncertain'), 'frozen', state), code = ?2, answer = ?3, changed_at = ?4,
+	due_at = ?4, holder = 0
+WHERE id = ?1 AND state IN ('owed', 'frozen', 'deferred', 'sending', 'uncertain');
+-- name: outbox_spoiled
+UPDATE letter SET state = 'failed', code = ?2, answer = ?3, changed_at = ?4
+WHERE id = ?1 AND state IN ('owed', 'frozen', 'deferred', 'sending');
+-- name: outbox_retry
+UPDATE letter SET state = iif(EXISTS (SELECT 1 FROM letter_bytes WHERE letter = ?1), 'deferred', 'owed'), due_at = ?2,
+	changed_at = ?2, deferrals = 0, first_try = NULL, holder = 0
+WHERE id = ?1 AND state IN ('failed', 'uncertain', 'deferred');
+-- name: outbox_next
+SELECT CASE WHEN due IS NULL THEN -1 WHEN due <= ?1 THEN 0 ELSE due END FROM (SELECT min(due) AS due FROM (
+	SELECT min(due_at) AS due FROM letter INDEXED BY letter_due WHERE state IN ('owed', 'frozen', 'deferred') AND to_ca = 0
+	UNION ALL SELECT min(due_at) FROM letter INDEXED BY letter_due WHERE state IN ('owed', 'frozen', 'deferred') AND to_ca = 1
+	UNION ALL SELECT min(due_at) FROM letter WHERE state = 'sending'));
+-- name: outbox_list_people
+SELECT r.tckn, r.given_name, r.family_name, r.birth_date, r.email, r.phone, coalesce(r.unit, q.unit), r.title, r.kind, r.reader,
+	r.expires, r.backup, r.years
+FROM submission_item i JOIN application a ON a.id = i.application JOIN request q ON q.id = a.request
+JOIN request_row r ON r.request = a.request AND r.no = a.row_no
+WHERE i.submission = ?1 ORDER BY i.no;
+
+-- Contexts of letters: recipient, context, Message-ID to refer to, version.
+
+-- name: context_applicant
+SELECT a.email, json_object('ref', 'A-' || a.id, 'name', trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')),
+		'kind', coalesce(a.kind, ''), 'wet_only', json(iif(a.wet_only, 'true', 'false')),
+		'e_possible', json(iif(a.wet_only, 'false', 'true')), 'expires_on', coalesce(a.expires, ''),
+		'unit', coalesce(r.unit, q.unit, ''), 'submitted_on', date(?2 + 10800, 'unixepoch'), 'way', coalesce(a.way, ''),
+		'reason', coalesce(a.reason, ''), 'tracking_no', coalesce(a.tracking_no, '')),
+	(SELECT message_id FROM letter WHERE application = a.id ORDER BY id LIMIT 1), a.version
+FROM application a JOIN request q ON q.id = a.request JOIN request_row r ON r.request = a.request AND r.no = a.row_no
+WHERE a.id = ?1;
+-- name: context_receipt
+SELECT q.sender, json_object('ref', 'T-' || q.id, 'unit', coalesce(q.unit, ''), 'ticket', coalesce(q.ticket, ''),
+		'form', coalesce(q.form, ''), 'received_on', date(q.received_at + 10800, 'unixepoch'),
+		'rows', json_group_array(json_object('no', r.no, 'where', coalesce(r.place, ''),
+			'name', trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')),
+			'tckn', CASE WHEN r.tckn IS NULL THEN '' WHEN length(r.tckn) = 11
+				THEN substr(r.tckn, 1, 3) || '******' || substr(r.tckn, 10) ELSE substr(r.tckn, 1, 3) || '***' END,
+			'email', coalesce(r.email, ''), 'verdict', r.verdict,
+			'accepted', json(iif(r.verdict = 'accepted', 'true', 'false')),
+			'repaired', json(iif(r.verdict = 'repaired', 'true', 'false')),
+			'refused', json(iif(r.verdict = 'refused', 'true', 'false')),
+			'duplicate', json(iif(r.duplicate, 'true', 'false')),
+			'application', 'A-' || r.application, 'kind', coalesce(r.kind, ''),
+			'wet_only', json(iif(a.wet_only, 'true', 'false')), 'complaints', json(r.complaints))),
+		'count', count(*), 'accepted_count', sum(r.verdict = 'accepted' AND r.duplicate = 0),
+		'repaired_count', sum(r.verdict = 'repaired' AND r.duplicate = 0), 'refused_count', sum(r.verdict = 'refused'),
+		'duplicate_count', sum(r.duplicate),
+		'has_accepted', json(iif(sum(r.verdict <> 'refused' AND r.duplicate = 0), 'true', 'false')),
+		'has_refused', json(iif(sum(r.verdict = 'refused'), 'true', 'false')),
+		'has_duplicate', json(iif(sum(r.duplicate), 'true', 'false')),
+		'ticket_missing', json(iif(?2 AND coalesce(q.ticket, '') = '', 'true', 'false'))),
+	q.message_id, 0
+FROM request q JOIN request_row r ON r.request = q.id LEFT JOIN application a ON a.id = r.application
+WHERE q.id = ?1 HAVING count(*) > 0;
+-- name: context_approval
+SELECT NULL, json_object('ref', 'T-' || min(q.id), 'unit', iif(count(DISTINCT coalesce(q.unit, '')) = 1, max(coalesce(q.unit, '')), ''),
+		'manager', iif(count(DISTINCT q.sender) = 1, max(q.sender), ''),
+		'ticket', iif(count(DISTINCT coalesce(q.ticket, '')) = 1, max(coalesce(q.ticket, '')), ''),
+		'received_on', date(min(q.received_at) + 10800, 'unixepoch'),
+		'people', json_group_array(json_object('no', r.no, 'application', 'A-' || a.id,
+			'name', trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')),
+			'tckn', substr(r.tckn, 1, 3) || '******' || substr(r.tckn, 10), 'email', coalesce(r.email, ''),
+			'unit', coalesce(r.unit, q.unit, ''), 'title', coalesce(r.title, ''), 'kind', coalesce(r.kind, ''),
+			'reader', coalesce(r.reader, ''), 'backup', json(iif(r.backup, 'true', 'false')), 'years', r.years,
+			'expires_on', coalesce(r.expires, ''), 'wet_only', json(iif(a.wet_only, 'true', 'false')),
+			'complaints', json(r.complaints))),
+		'count', count(*)),
+	NULL, min(q.id)
+FROM request q JOIN request_row r ON r.request = q.id JOIN application a ON a.id = r.application
+WHERE q.approval = ?1 AND r.duplicate = 0 AND a.state = 'requested' HAVING count(*) > 0;
+-- name: context_list
+SELECT json_object('ref', 'L-' || id, 'count', (SELECT count(*) FROM submission_item WHERE submission = id),
+	'made_on', date(made_at + 10800, 'unixepoch')) FROM submission WHERE id = ?1;
+-- name: context_refused
+SELECT q.sender, json_object('ref', 'T-' || q.id, 'people', json_group_array(json_object('application', 'A-' || a.id,
+		'name', trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')))), 'count', count(*),
+		'note', coalesce(?3, '')),
+	q.message_id, 0
+FROM request q JOIN request_row r ON r.request = q.id JOIN application a ON a.id = r.application
+WHERE q.id = ?1 AND r.duplicate = 0 AND a.state = 'refused' AND a.changed_at = ?2 HAVING count(*) > 0;
+-- name: context_not_possible
+SELECT ?1, json_object('ref', ?2, 'answer', ?3, 'reason', ?4, 'state', ?5, 'subject', ?6), NULL, 0;
+-- name: context_not_read
+SELECT ?1, json_object('subject', ?2, 'received_on', date(?4 + 10800, 'unixepoch'), 'complaints', json(?3),
+	'has_complaints', json(iif(?3 = '[]', 'false', 'true'))), NULL, 0;
+
+-- Views: one JSON object a row. ?1 is the key, NULL: none.
+
+-- name: view_status
+SELECT json_object('what', 'application', 'state', name, 'waits_on', waits_on, 'count', n)
+FROM (SELECT name, waits_on, (SELECT count(*) FROM application WHERE open = 1 AND state = name) AS n FROM workflow_state
+	WHERE waits_on <> 'nobody') WHERE n > 0 AND (?1 IS NULL OR name = ?1)
+UNION ALL SELECT json_object('what', 'mail', 'state', 'stored', 'waits_on', 'gateway', 'count', count(*))
+	FROM mail WHERE state = 'stored' AND ?1 IS NULL HAVING count(*) > 0
+UNION ALL SELECT json_object('what', 'mail', 'state', 'waits_for_person', 'reason', reason, 'waits_on', 'operator', 'count', count(*))
+	FROM mail WHERE state = 'parked' AND disposition = 'waits_for_person' AND ?1 IS NULL GROUP BY reason
+UNION ALL SELECT json_object('what', 'letter', 'state', state, 'waits_on', 'gateway', 'count', count(*))
+	FROM letter WHERE state IN ('owed', 'frozen', 'deferred') AND ?1 IS NULL GROUP BY state
+UNION ALL SELECT json_object('what', 'letter', 'state', 'sending', 'waits_on', 'gateway', 'count', count(*))
+	FROM letter WHERE state = 'sending' AND ?1 IS NULL HAVING count(*) > 0
+UNION ALL SELECT json_object('what', 'letter', 'state', 'uncertain', 'waits_on', iif(to_ca, 'operator', 'gateway'), 'count', count(*))
+	FROM letter WHERE state = 'uncertain' AND ?1 IS NULL GROUP BY to_ca
+UNION ALL SELECT json_object('what', 'letter', 'state', 'failed', 'waits_on', 'operator', 'count', count(*))
+	FROM letter WHERE state = 'failed' AND ?1 IS NULL HAVING count(*) > 0;
+-- name: view_list
+SELECT json_object('application', 'A-' || a.id, 'state', a.state, 'waits_on', w.waits_on,
+	'name', trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')),
+	'tckn', substr(p.tckn, 1, 3) || '******' || substr(p.tckn, 10), 'email', a.email, 'kind', a.kind,
+	'wet_only', json(iif(a.wet_only, 'true', 'false')), 'request', 'T-' || a.request, 'list', 'L-' || a.submission,
+	'since', strftime('%Y-%m-%dT%H:%M:%SZ', a.changed_at, 'unixepoch'))
+FROM application a JOIN person p ON p.id = a.person JOIN workflow_state w ON w.name = a.state
+JOIN request_row r ON r.request = a.request AND r.no = a.row_no
+WHERE ?1 IS NULL OR a.state = ?1 OR w.waits_on = ?1 ORDER BY a.id;
+-- name: view_show
+SELECT json_object('application', 'A-' || a.id, 'state', a.state, 'waits_on', w.waits_on,
+	'name', trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')),
+	'tckn', substr(p.tckn, 1, 3) || '******' || substr(p.tckn, 10), 'email', a.email, 'kind', a.kind,
+	'birth_date', r.birth_date, 'unit', coalesce(r.unit, q.unit), 'title', r.title, 'reader', r.reader,
+	'backup', json(iif(r.backup, 'true', 'false')), 'years', r.years, 'expires', a.expires,
+	'wet_only', json(iif(a.wet_only, 'true', 'false')), 'way', a.way, 'application_no', a.application_no,
+	'tracking_no', a.tracking_no, 'reason', a.reason, 'request', 'T-' || a.request, 'manager', q.sender,
+	'ticket', q.ticket, 'list', 'L-' || a.submission,
+	'source', json_object('mail', 'M-' || q.mail, 'where', r.place, 'strength',
+		CASE q.strength WHEN 3 THEN 'signed' WHEN 2 THEN 'authenticated' ELSE 'told' END),
+	'complaints', json(r.complaints), 'since', strftime('%Y-%m-%dT%H:%M:%SZ', a.changed_at, 'unixepoch'),
+	'expects', (SELECT json_group_array(json_object('event', event, 'due', strftime('%Y-%m-%dT%H:%M:%SZ', due_at, 'unixepoch')))
+		FROM expectation WHERE application = a.id AND ended_at IS NULL),
+	'letters', (SELECT json_group_array(json_object('letter', id, 'name', name, 'to', recipient, 'state', state))
+		FROM letter WHERE application = a.id),
+	'journal', (SELECT json_group_array(json_object('at', strftime('%Y-%m-%dT%H:%M:%SZ', at, 'unixepoch'), 'event', event,
+		'by', by_role, 'name', by_name, 'strength', strength, 'from', from_state, 'to', to_state, 'mail', 'M-' || mail,
+		'letter', letter, 'where', place, 'note', note)) FROM journal WHERE application = a.id))
+FROM application a JOIN person p ON p.id = a.person JOIN workflow_state w ON w.name = a.state JOIN request q ON q.id = a.request
+JOIN request_row r ON r.request = a.request AND r.no = a.row_no
+WHERE a.id = CAST(?1 AS INTEGER);
+-- name: view_outbox
+SELECT json_object('letter', id, 'name', name, 'to', recipient, 'state', state, 'attempts', attempts,
+	'due', strftime('%Y-%m-%dT%H:%M:%SZ', due_at, 'unixepoch'), 'owed', strftime('%Y-%m-%dT%H:%M:%SZ', owed_at, 'unixepoch'),
+	'code', code, 'answer', answer, 'message_id', message_id, 'application', 'A-' || application, 'request', 'T-' || request,
+	'list', 'L-' || submission, 'bounced', json(iif(bounced_at, 'true', 'false')))
+FROM letter WHERE ?1 IS NULL OR state = ?1 ORDER BY id;
+-- name: view_journal
+SELECT json_object('at', strftime('%Y-%m-%dT%H:%M:%SZ', at, 'unixepoch'), 'event', event, 'by', by_role, 'name', by_name,
+	'strength', strength, 'application', 'A-' || application, 'letter', letter, 'mail', 'M-' || mail, 'from', from_state,
+	'to', to_state, 'where', place, 'note', note)
+FROM journal WHERE ?1 IS NULL OR application = CAST(?1 AS INTEGER) ORDER BY id;
+-- name: view_inbox
+SELECT json_object('mail', 'M-' || m.id, 'account', b.account, 'folder', b.folder, 'uidvalidity', b.uidvalidity, 'uid', m.uid,
+	'sha256', lower(hex(m.sha256)), 'size', m.size, 'too_large', json(iif(m.too_large, 'true', 'false')),
+	'arrived', strftime('%Y-%m-%dT%H:%M:%SZ', m.arrived_at, 'unixepoch'), 'state', m.state, 'disposition', m.disposition,
+	'reason', m.reason, 'attempts', m.attempts, 'kind', m.kind, 'from', m.sender, 'subject', m.subject,
+	'message_id', m.message_id, 'told', json(iif(m.told, 'true', 'false')))
+FROM mail m JOIN mailbox b ON b.id = m.mailbox
+WHERE ?1 IS NULL OR m.state = ?1 OR m.disposition = ?1 OR m.id = CAST(?1 AS INTEGER) ORDER BY m.id;
+-- name: view_lists
+SELECT json_object('list', 'L-' || s.id, 'state', s.state, 'made', strftime('%Y-%m-%dT%H:%M:%SZ', s.made_at, 'unixepoch'),
+	'sent', strftime('%Y-%m-%dT%H:%M:%SZ', s.sent_at, 'unixepoch'), 'letter', s.letter, 'letter_state', l.state,
+	'count', (SELECT count(*) FROM submission_item WHERE submission = s.id))
+FROM submission s LEFT JOIN letter l ON l.id = s.letter WHERE ?1 IS NULL OR s.id = CAST(?1 AS INTEGER) ORDER BY s.id;
+-- name: view_letter
+SELECT json_object('letter', id, 'name', name, 'to', recipient, 'to_ca', json(iif(to_ca, 'true', 'false')), 'state', state,
+	'context', json(context), 'message_id', message_id, 'token', token, 'answers', answers, 'in_reply_to', in_reply_to,
+	'references', refs, 'application', 'A-' || application, 'request', 'T-' || request, 'list', submission,
+	'frozen', json(iif(EXISTS (SELECT 1 FROM letter_bytes WHERE letter = id), 'true', 'false')), 'code', code, 'answer', answer)
+FROM letter WHERE id = CAST(?1 AS INTEGER);

@@ -1,0 +1,50 @@
+/* view: each view is a statement that gives one JSON object a row; this file only knows their names and keys. */
+#include <string.h>
+#include "queue/sql.h"
+#include "queue/view.h"
+
+static const struct view {
+	const char *name, *statement;
+	bool one; /* the key names one thing, which must be there */
+} views[] = {
+	{ "status", "view_status" }, { "list", "view_list" },       { "show", "view_show", true },
+	{ "outbox", "view_outbox" }, { "journal", "view_journal" }, { "inbox", "view_inbox" },
+	{ "lists", "view_lists" },   { "letter", "view_letter", true },
+};
+
+static const struct view *find(const char *name)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(views); i++)
+		if (strcmp(views[i].name, name) == 0)
+			return &views[i];
+	return NULL;
+}
+
+/* Ids are shown as A-7 and taken as A-7 or 7. */
+static const char *without_prefix(const char *key)
+{
+	return key && g_ascii_isalpha(key[0]) && key[1] == '-' && g_ascii_isdigit(key[2]) ? key + 2 : key;
+}
+
+static bool not_found(GError **error, const char *what, const char *name)
+{
+	g_set_error(error, QUEUE_ERROR, QUEUE_ERROR_NOT_FOUND, "there is no %s %s", what, name ? name : "without an id");
+	return false;
+}
+
+bool view_each(struct db *db, const char *view, const char *key, void (*line)(const char *json, void *data), void *data,
+	       GError **error)
+{
+	GError *failure = NULL;
+	guint rows = 0;
+	const struct view *v = find(view);
+	if (v == NULL)
+		return not_found(error, "view", view);
+	g_autoptr(sql_t) s = sql_start(db, v->statement, "s", without_prefix(key));
+	for (; sql_next(s, &failure); rows++)
+		line(sql_text(s, 0), data);
+	if (failure == NULL)
+		return rows > 0 || !v->one || not_found(error, v->name, key);
+	g_propagate_error(error, failure);
+	return false;
+}

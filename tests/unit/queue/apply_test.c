@@ -1,0 +1,506 @@
+/* apply_test: the storyline at the queue's level: form, receipt, approval, list, notices, answers. */
+#include "tests/unit/queue/help.h"
+
+static void test_storyline(void **state)
+{
+	struct world *w = *state;
+	struct facts *f = request_of(1, 2, "renewal");
+	add_person(f, 3, "first");
+	struct request_row *wrong = add_person(f, 4, "renewal");
+	wrong->verdict = ROW_REFUSED;
+	facts_complain(wrong->complaints, "tckn_check_digit", "Sayfa1!A8", "10000000041");
+	gint64 mail = apply(w, f);
+	assert_disposition(w, mail, "done", "applied", "");
+	assert_sql(w, "3", "SELECT count(*) FROM application WHERE state='requested'");
+	assert_sql(w, "4", "SELECT count(*) FROM request_row");
+	assert_sql(w, "receipt,approval", "SELECT group_concat(name) FROM letter");
+	assert_sql(w, "3", "SELECT count(*) FROM journal WHERE event='request' AND mail=%d AND place LIKE 'Sayfa1!A%%'", (int)mail);
+	assert_sql(w, "[\"T-1\",4,3,0,1,1,1,0]",
+		   "SELECT json_array(c->>'ref',c->>'count',c->>'accepted_count',c->>'repaired_count',c->>'refused_count',"
+		   "c->>'has_accepted',c->>'has_refused',c->>'has_duplicate') FROM (SELECT context c FROM letter WHERE name='receipt')");
+	assert_sql(w, "100******41|tckn_check_digit", "SELECT (context->>'$.rows[3].complaints[0].value')||'|'||"
+		   "(context->>'$.rows[3].complaints[0].complaint') FROM letter WHERE name='receipt'");
+	assert_sql(w, "3", "SELECT context->>'count' FROM letter WHERE name='approval'");
+	assert_sql(w, "1", "SELECT in_reply_to = (SELECT message_id FROM request) FROM letter WHERE name='receipt'");
+
+	g_autofree char *approval = token_of(w, "approval");
+	assert_true(g_str_has_prefix(approval, "NG-2-"));
+	gint64 yes = apply(w, reply_of(OFFICER, approval, ANSWER_APPROVE));
+	assert_disposition(w, yes, "done", "applied", "");
+	assert_sql(w, "3", "SELECT count(*) FROM application WHERE state='listed' AND submission=1");
+	assert_sql(w, "liste@kamusm.gov.tr|1|1", "SELECT recipient||'|'||to_ca||'|'||submission FROM letter WHERE name='ca_list'");
+	g_autoptr(GPtrArray) people = outbox_list_people(w->db, 1, NULL);
+	assert_int_equal(people->len, 3);
+	assert_string_equal(((struct list_person *)people->pdata[2])->kind, "first");
+
+	assert_false(tick(w, NOW));
+	assert_int_equal(deliver_all(w, NOW), 3);
+	assert_true(tick(w, NOW));
+	assert_false(tick(w, NOW));
+	assert_sql(w, "3", "SELECT count(*) FROM application WHERE state='submitted'");
+	assert_sql(w, "3", "SELECT count(*) FROM letter WHERE name='submitted' AND token IS NOT NULL");
+	g_autofree char *early = ask(w, "SELECT token FROM letter WHERE name='submitted' AND application=1");
+	g_autofree char *third = ask(w, "SELECT token FROM letter WHERE name='submitted' AND application=3");
+
+	gint64 opened = apply(w, notice_of("ca_opened", "kisi1@ornek.edu.tr"));
+	assert_disposition(w, opened, "done", "applied", "");
+	assert_sql(w, "invited", "SELECT state FROM application WHERE id=1");
+	assert_sql(w, "1", "SELECT count(*) FROM letter WHERE name='invited' AND application=1 AND refs=("
+		   "SELECT message_id FROM letter WHERE name='submitted' AND application=1)");
+	assert_disposition(w, apply(w, notice_of("ca_opened", "kisi1@ornek.edu.tr")), "done", "no_change", "already");
+	/* The answers to both letters mean the same, so the older one still counts. */
+	assert_disposition(w, apply(w, reply_of("kisi1@ornek.edu.tr", early, ANSWER_DONE_E_SIGN)), "done", "applied", "");
+	assert_sql(w, "filed|e_sign", "SELECT state||'|'||way FROM application WHERE id=1");
+	assert_disposition(w, apply(w, reply_of("kisi1@ornek.edu.tr", early, ANSWER_DONE_E_SIGN)), "done", "answered", "already");
+
+	/* The first application can only be signed on paper. */
+	assert_disposition(w, apply(w, reply_of("kisi3@ornek.edu.tr", third, ANSWER_DONE_E_SIGN)), "done", "answered", "not_allowed");
+	assert_disposition(w, apply(w, reply_of("kisi3@ornek.edu.tr", third, ANSWER_DONE_WET)), "done", "applied", "");
+	assert_sql(w, "paper_due", "SELECT state FROM application WHERE id=3");
+	assert_sql(w, "1", "SELECT count(*) FROM letter WHERE name='paper_due' AND application=3");
+
+	struct facts *missing = notice_of("ca_missing_papers", "kisi1@ornek.edu.tr");
+	missing->notice->reason = g_strdup("eksik belge");
+	missing->notice->application_no = g_strdup("B-77");
+	assert_disposition(w, apply(w, missing), "done", "applied", "");
+	assert_sql(w, "eksik belge", "SELECT context->>'reason' FROM letter WHERE name='deficient'");
+	/* An answer to a letter from before the deficiency is about something else. */
+	assert_disposition(w, apply(w, reply_of("kisi1@ornek.edu.tr", early, ANSWER_DONE_E_SIGN)), "done", "answered", "stale");
+	g_autofree char *late = token_of(w, "deficient");
+	assert_disposition(w, apply(w, reply_of("kisi1@ornek.edu.tr", late, ANSWER_DONE_E_SIGN)), "done", "applied", "");
+	struct facts *shipped = notice_of("ca_shipped", "baska@ornek.edu.tr");
+	shipped->notice->application_no = g_strdup("B-77");
+	shipped->notice->tracking_no = g_strdup("KARGO1");
+	assert_disposition(w, apply(w, shipped), "done", "applied", "");
+	assert_sql(w, "shipped|KARGO1", "SELECT state||'|'||tracking_no FROM application WHERE id=1");
+	assert_sql(w, "KARGO1", "SELECT context->>'tracking_no' FROM letter WHERE name='shipped'");
+}
+
+static void test_refusal(void **state)
+{
+	struct world *w = *state;
+	apply(w, request_of(1, 3, "renewal"));
+	g_autofree char *token = token_of(w, "approval");
+	assert_disposition(w, apply(w, reply_of(OFFICER, token, ANSWER_HOLD)), "done", "applied", "");
+	assert_sql(w, "3", "SELECT count(*) FROM application WHERE state='requested'");
+	assert_disposition(w, apply(w, reply_of(OFFICER, token, ANSWER_REFUSE)), "done", "applied", "");
+	assert_sql(w, "3", "SELECT count(*) FROM application WHERE state='refused' AND open=0");
+	assert_sql(w, MANAGER "|3|Deneme yanit", "SELECT recipient||'|'||(context->>'count')||'|'||(context->>'note') FROM letter WHERE name='refused'");
+	assert_disposition(w, apply(w, reply_of(OFFICER, token, ANSWER_APPROVE)), "done", "answered", "already");
+	assert_sql(w, "0", "SELECT count(*) FROM submission");
+	assert_sql(w, "T-1|approve|already", "SELECT (context->>'ref')||'|'||(context->>'answer')||'|'||(context->>'reason') "
+		   "FROM letter WHERE name='not_possible'");
+}
+
+/* What an answer without effect leads to. */
+static void test_no_effect(void **state)
+{
+	struct world *w = *state;
+	apply(w, request_of(1, 1, "renewal"));
+	g_autofree char *token = token_of(w, "approval");
+	assert_disposition(w, apply(w, reply_of(OFFICER, token, ANSWER_NONE)), "done", "answered", "not_understood");
+	assert_disposition(w, apply(w, reply_of(OFFICER, token, ANSWER_DONE_WET)), "done", "answered", "not_allowed");
+	assert_disposition(w, apply(w, reply_of(OFFICER, NULL, ANSWER_APPROVE)), "done", "answered", "not_understood");
+	assert_disposition(w, apply(w, reply_of(OFFICER, token, ANSWER_QUESTION)), "parked", "waits_for_person", "question");
+	assert_disposition(w, apply_at(w, reply_of(OFFICER, token, ANSWER_APPROVE), NOW + 46 * 86400), "done", "answered", "expired");
+	assert_sql(w, "4", "SELECT count(*) FROM letter WHERE name='not_possible'");
+	struct facts *machine = reply_of(OFFICER, token, ANSWER_NONE);
+	machine->auto_submitted = true;
+	assert_disposition(w, apply(w, machine), "parked", "waits_for_person", "not_understood");
+	assert_disposition(w, apply(w, reply_of("yabanci@example.org", token, ANSWER_APPROVE)), "parked", "waits_for_person",
+			   "token_foreign");
+	assert_disposition(w, apply(w, reply_of("yabanci@example.org", "NG-2-AAAAAAAAAAAAAAAA", ANSWER_APPROVE)), "parked",
+			   "waits_for_person", "unknown_sender");
+	assert_sql(w, "4", "SELECT count(*) FROM letter WHERE name='not_possible'");
+	assert_sql(w, "requested", "SELECT state FROM application");
+	/* An answer to the receipt, which asks nothing, is for a person. */
+	struct facts *thanks = reply_of(MANAGER, NULL, ANSWER_NONE);
+	thanks->in_reply_to = ask(w, "SELECT message_id FROM letter WHERE name='receipt'");
+	assert_disposition(w, apply(w, thanks), "parked", "waits_for_person", "wrote_back");
+}
+
+static void test_same_person(void **state)
+{
+	struct world *w = *state;
+	apply(w, request_of(1, 2, "renewal"));
+	struct facts *again = request_of(2, 1, "renewal");
+	add_person(again, 2, "first");
+	add_person(again, 2, "other");
+	add_person(again, 3, "renewal");
+	assert_disposition(w, apply(w, again), "done", "applied", "");
+	assert_sql(w, "4", "SELECT count(*) FROM application");
+	assert_sql(w, "1,1,0,0", "SELECT group_concat(duplicate) FROM (SELECT duplicate FROM request_row WHERE request=2 ORDER BY no)");
+	assert_sql(w, "2|1|A-2", "SELECT (context->>'duplicate_count')||'|'||(context->>'$.rows[0].duplicate')||'|'||"
+		   "(context->>'$.rows[0].application') FROM letter WHERE name='receipt' AND request=2");
+	assert_sql(w, "2", "SELECT context->>'count' FROM letter WHERE name='approval' AND request=2");
+	assert_disposition(w, apply(w, request_of(1, 2, "renewal")), "done", "applied", "nothing_new");
+	assert_sql(w, "2", "SELECT count(*) FROM letter WHERE name='approval'");
+	/* With all of it at its end, a new cycle may begin; the same certificate's end date means the same cycle. */
+	GError *error = NULL;
+	assert_true(apply_operator(w->db, &w->policy, 1, "withdraw", "deneme", NULL, NOW, &error));
+	assert_disposition(w, apply(w, request_of(1, 1, "renewal")), "done", "applied", "");
+	assert_sql(w, "2", "SELECT count(*) FROM application WHERE person=1");
+}
+
+static void test_person_paid(void **state)
+{
+	struct world *w = *state;
+	struct facts *f = request_of(1, 1, "lost");
+	add_person(f, 2, "renewal");
+	apply(w, f);
+	assert_sql(w, "redirected|0", "SELECT state||'|'||open FROM application WHERE id=1");
+	assert_sql(w, "refused|person_paid", "SELECT verdict||'|'||(complaints->>'$[0].complaint') FROM request_row WHERE no=1");
+	assert_sql(w, "1", "SELECT context->>'count' FROM letter WHERE name='approval'");
+}
+
+static void test_copies(void **state)
+{
+	struct world *w = *state;
+	GError *error = NULL;
+	gint64 first = store(w, "same bytes"), second = store(w, "same bytes");
+	struct facts *f = request_of(1, 1, "renewal");
+	assert_true(apply_mail(w->db, &w->policy, first, f, NOW, &error));
+	assert_true(apply_mail(w->db, &w->policy, second, f, NOW, &error));
+	assert_true(apply_mail(w->db, &w->policy, first, f, NOW, &error));
+	facts_free(f);
+	assert_disposition(w, first, "done", "applied", "");
+	assert_disposition(w, second, "done", "duplicate", "");
+	assert_sql(w, "1|2", "SELECT (SELECT count(*) FROM application)||'|'||(SELECT count(*) FROM letter)");
+	/* The same Message-ID with other bytes is another mail, but the same business. */
+	struct facts *again = request_of(1, 1, "renewal");
+	g_free(again->message_id);
+	again->message_id = ask(w, "SELECT message_id FROM request");
+	assert_disposition(w, apply(w, again), "done", "applied", "nothing_new");
+	assert_sql(w, "1", "SELECT count(*) FROM application");
+}
+
+static gint64 uncertain_letter(struct world *w)
+{
+	g_autoptr(GPtrArray) letters = outbox_claim(w->db, 1, NOW, 60, NULL);
+	assert_int_equal(letters->len, 1);
+	struct letter *l = letters->pdata[0];
+	freeze_one(w, l, NOW);
+	record_one(w, l->id, OUTCOME_UNCERTAIN, NOW);
+	return l->id;
+}
+
+/* Each way in which a letter whose answer was lost may prove that it arrived. */
+static void test_evidence(void **state)
+{
+	struct world *w = *state;
+	for (int way = 0; way < 4; way++) {
+		apply(w, request_of(10 + way, 1, "renewal"));
+		gint64 id = uncertain_letter(w);
+		g_autofree char *message_id = ask(w, "SELECT message_id FROM letter WHERE id=%d", (int)id);
+		struct facts *f = mail_of(KIND_OTHER, "nes@ornek.edu.tr");
+		if (way == 0) {
+			g_free(f->message_id);
+			f->message_id = g_strdup(message_id);
+		} else if (way == 1) {
+			f->in_reply_to = g_strdup(message_id);
+		} else if (way == 2) {
+			f->kind = KIND_BOUNCE;
+			facts_bounce_add(f)->original_message_id = g_strdup(message_id);
+		} else {
+			f->in_reply_to = g_strdup("<ng-1-aaaaaaaaaaaaaaaa@ornek.edu.tr>");
+		}
+		apply(w, f);
+		g_autofree char *now_is = ask(w, "SELECT state FROM letter WHERE id=%d", (int)id);
+		assert_string_equal(now_is, way == 3 ? "uncertain" : "sent");
+		deliver_all(w, NOW);
+	}
+	assert_sql(w, "1", "SELECT count(*) FROM mail WHERE disposition='own_copy'");
+	assert_sql(w, "3", "SELECT count(*) FROM journal WHERE event='letter_sent' AND mail IS NOT NULL");
+}
+
+static void test_doubt_ends(void **state)
+{
+	struct world *w = *state;
+	apply(w, request_of(1, 1, "renewal"));
+	gint64 receipt = uncertain_letter(w);
+	assert_false(tick(w, NOW + 3599));
+	assert_true(tick(w, NOW + 3600));
+	assert_sql(w, "deferred", "SELECT state FROM letter WHERE id=%d", (int)receipt);
+	assert_sql(w, "1", "SELECT count(*) FROM letter_bytes WHERE letter=%d", (int)receipt);
+	deliver_all(w, NOW + 3600);
+	g_autofree char *token = token_of(w, "approval");
+	apply(w, reply_of(OFFICER, token, ANSWER_APPROVE));
+	gint64 list = uncertain_letter(w);
+	assert_sql(w, "ca_list", "SELECT name FROM letter WHERE id=%d", (int)list);
+	assert_false(tick(w, NOW + 90000));
+	assert_sql(w, "uncertain", "SELECT state FROM letter WHERE id=%d", (int)list);
+	assert_sql(w, "listed", "SELECT state FROM application");
+	GError *error = NULL;
+	assert_true(outbox_retry(w->db, list, "deneme", NOW + 90000, &error));
+	assert_int_equal(deliver_all(w, NOW + 90000), 1);
+	assert_true(tick(w, NOW + 90000));
+	assert_sql(w, "submitted", "SELECT state FROM application");
+}
+
+static const struct other { enum mail_kind kind; const char *from; bool machine, trusted; const char *expected; } others[] = {
+	{ KIND_OTHER, MANAGER, false, true, "done|answered|no_form|1" },
+	{ KIND_UNREADABLE, MANAGER, false, true, "done|answered|no_form|1" },
+	{ KIND_OTHER, MANAGER, true, true, "parked|waits_for_person|unreadable|0" },
+	{ KIND_OTHER, MANAGER, false, false, "parked|waits_for_person|not_authenticated|0" },
+	{ KIND_OTHER, OFFICER, false, true, "parked|waits_for_person|other|0" },
+	{ KIND_OTHER, "biri@example.org", false, true, "parked|waits_for_person|unknown_sender|0" },
+	{ KIND_OTHER, "biri@example.org", true, true, "done|noted|auto_submitted|0" },
+	{ KIND_AUTO_REPLY, "biri@example.org", true, true, "done|noted|auto_submitted|0" },
+	{ KIND_AUTO_REPLY, OFFICER, true, true, "parked|waits_for_person|auto_reply|0" },
+	{ KIND_OTHER, CA, true, true, "parked|waits_for_person|ca_wrote|0" },
+	{ KIND_OTHER, CA, true, false, "parked|waits_for_person|not_authenticated|0" },
+	{ KIND_CA_NOTICE, CA, true, true, "parked|waits_for_person|ca_unrecognised|0" },
+	{ KIND_CA_NOTICE, CA, true, false, "parked|waits_for_person|not_authenticated|0" },
+	{ KIND_CA_NOTICE, MANAGER, false, true, "parked|waits_for_person|not_allowed|0" },
+	{ KIND_BOUNCE, "biri@example.org", true, true, "parked|waits_for_person|bounce_of_nothing|0" },
+	{ KIND_FEEDBACK_REPORT, "biri@example.org", true, true, "parked|waits_for_person|feedback_report|0" },
+	{ KIND_SIGNED_LIST, OFFICER, false, true, "parked|waits_for_person|signed_list|0" },
+	{ KIND_REQUEST, MANAGER, false, true, "done|answered|empty_form|1" },
+	{ KIND_REQUEST, "biri@example.org", false, true, "parked|waits_for_person|unknown_sender|0" },
+	{ KIND_REQUEST, "evrak@ornek.edu.tr", false, true, "parked|waits_for_person|not_allowed|0" },
+	{ KIND_REPLY, "biri@example.org", false, true, "parked|waits_for_person|unknown_sender|0" },
+	{ KIND_REPLY, CA, false, true, "parked|waits_for_person|ca_wrote|0" },
+	{ KIND_OTHER, NULL, false, true, "parked|waits_for_person|no_sender|0" },
+};
+
+static void test_others(void **state)
+{
+	struct world *w = *state;
+	for (guint i = 0; i < G_N_ELEMENTS(others); i++) {
+		const struct other *o = &others[i];
+		struct facts *f = mail_of(o->kind, o->from);
+		f->auto_submitted = o->machine;
+		f->auth.trusted = o->trusted;
+		g_autofree char *before = ask(w, "SELECT count(*) FROM letter");
+		gint64 id = apply(w, f);
+		g_autofree char *got = ask(w, "SELECT state||'|'||disposition||'|'||coalesce(reason,'')||'|'||"
+					   "((SELECT count(*) FROM letter)-%s) FROM mail WHERE id=%d", before, (int)id);
+		if (strcmp(got, o->expected) != 0)
+			fail_msg("row %u: %s, expected %s", i, got, o->expected);
+	}
+}
+
+static void test_too_large(void **state)
+{
+	struct world *w = *state;
+	static const struct { const char *from, *expected; } cases[] = {
+		{ MANAGER, "done|too_large|too_large" }, { "biri@example.org", "parked|waits_for_person|too_large" } };
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		static const struct mailbox m = { "test", "INBOX", 7 };
+		g_autofree char *header = g_strdup_printf("header %u", i);
+		g_autoptr(GBytes) raw = g_bytes_new(header, strlen(header));
+		struct incoming in = { ++w->uid, raw, 99999999, true };
+		g_autoptr(GPtrArray) all = pointers(&in);
+		assert_true(inbox_store(w->db, &m, all, NOW, NULL));
+		struct facts *f = mail_of(KIND_OTHER, cases[i].from);
+		assert_true(apply_mail(w->db, &w->policy, w->uid, f, NOW, NULL));
+		facts_free(f);
+		assert_sql(w, cases[i].expected, "SELECT state||'|'||disposition||'|'||reason FROM mail WHERE uid=%u", w->uid);
+	}
+	assert_sql(w, "too_large", "SELECT context->>'$.complaints[0].complaint' FROM letter WHERE name='not_read'");
+}
+
+static void test_secret(void **state)
+{
+	struct world *w = *state;
+	submitted_people(w, 1, 1, "renewal");
+	struct facts *f = notice_of("ca_password", "kisi1@ornek.edu.tr");
+	f->notice->reason = g_strdup("GIZLI");
+	g_free(f->subject);
+	f->subject = g_strdup("GIZLI");
+	gint64 id = apply(w, f);
+	assert_disposition(w, id, "done", "noted", "ca_password");
+	assert_sql(w, "0", "SELECT count(*) FROM mail_raw WHERE mail=%d", (int)id);
+	assert_sql(w, "0", "SELECT (SELECT count(*) FROM mail WHERE subject LIKE '%%GIZLI%%') + "
+		   "(SELECT count(*) FROM journal WHERE note LIKE '%%GIZLI%%')");
+}
+
+static void test_ambiguous_notice(void **state)
+{
+	struct world *w = *state;
+	submitted_people(w, 1, 1, "renewal");
+	submitted_people(w, 1, 1, "other");
+	assert_disposition(w, apply(w, notice_of("ca_opened", "kisi1@ornek.edu.tr")), "parked", "waits_for_person", "several_fit");
+	assert_disposition(w, apply(w, notice_of("ca_opened", "yok@ornek.edu.tr")), "parked", "waits_for_person", "nobody_fits");
+	assert_disposition(w, apply(w, notice_of("ca_returned", "kisi1@ornek.edu.tr")), "parked", "waits_for_person", "no_edge");
+	assert_disposition(w, apply(w, notice_of("ca_unheard_of", "kisi1@ornek.edu.tr")), "parked", "waits_for_person", "no_edge");
+	struct facts *one = notice_of("ca_opened", "kisi1@ornek.edu.tr");
+	one->notice->application_no = g_strdup("B-1");
+	assert_disposition(w, apply(w, one), "parked", "waits_for_person", "several_fit");
+	assert_sql(w, "2", "SELECT count(*) FROM application WHERE state='submitted'");
+}
+
+static void test_bounce(void **state)
+{
+	struct world *w = *state;
+	apply(w, request_of(1, 1, "renewal"));
+	deliver_all(w, NOW);
+	struct facts *f = mail_of(KIND_BOUNCE, "mailer-daemon@ornek.edu.tr");
+	struct bounce *b = facts_bounce_add(f);
+	b->original_message_id = ask(w, "SELECT message_id FROM letter WHERE name='receipt'");
+	struct bounce_recipient *r = facts_bounce_recipient_add(b);
+	r->permanent = true;
+	r->diagnostic = g_strdup("550 5.1.1 no such user");
+	assert_disposition(w, apply(w, f), "parked", "waits_for_person", "bounced");
+	assert_sql(w, "1", "SELECT bounced_at IS NOT NULL FROM letter WHERE name='receipt'");
+	assert_sql(w, "550 5.1.1 no such user", "SELECT note FROM journal WHERE event='bounced'");
+}
+
+static void test_digest(void **state)
+{
+	struct world *w = *state;
+	w->policy.approval_per_request = false;
+	apply(w, request_of(1, 1, "renewal"));
+	apply(w, request_of(2, 2, "renewal"));
+	assert_sql(w, "0", "SELECT count(*) FROM letter WHERE name='approval'");
+	assert_false(tick(w, NOW + 20 * 3600));
+	assert_true(tick(w, NOW + 21 * 3600));
+	assert_false(tick(w, NOW + 21 * 3600));
+	assert_sql(w, "1|3|T-1", "SELECT count(*)||'|'||(context->>'count')||'|'||(context->>'ref') FROM letter WHERE name='approval'");
+	g_autofree char *token = token_of(w, "approval");
+	assert_disposition(w, apply(w, reply_of(OFFICER, token, ANSWER_APPROVE)), "done", "applied", "");
+	assert_sql(w, "3", "SELECT count(*) FROM application WHERE state='listed'");
+}
+
+/* Without an officer the question is kept until there is one. */
+static void test_no_officer(void **state)
+{
+	struct world *w = *state;
+	const struct directory *all = w->policy.directory;
+	struct directory *few = directory_parse(MANAGER ",manager\n", NULL);
+	w->policy.directory = few;
+	apply(w, request_of(1, 1, "renewal"));
+	assert_false(tick(w, NOW));
+	w->policy.directory = all;
+	directory_free(few);
+	assert_true(tick(w, NOW + 1));
+	assert_sql(w, "1", "SELECT count(*) FROM letter WHERE name='approval'");
+}
+
+static void test_operator(void **state)
+{
+	struct world *w = *state;
+	GError *error = NULL;
+	apply(w, request_of(1, 2, "renewal"));
+	assert_true(apply_operator(w->db, &w->policy, 1, "approve", "deneme", "telefonla", NOW, &error));
+	assert_sql(w, "operator|deneme|telefonla", "SELECT strength||'|'||by_name||'|'||note FROM journal WHERE event='approve'");
+	assert_true(apply_operator(w->db, &w->policy, 2, "refuse", "deneme", "kisi yok", NOW, &error));
+	assert_sql(w, "1|kisi yok", "SELECT (context->>'count')||'|'||(context->>'note') FROM letter WHERE name='refused'");
+	assert_false(apply_operator(w->db, &w->policy, 2, "approve", "deneme", NULL, NOW, &error));
+	assert_true(g_error_matches(error, QUEUE_ERROR, QUEUE_ERROR_NO_EDGE));
+	g_clear_error(&error);
+	assert_false(apply_operator(w->db, &w->policy, 99, "approve", "deneme", NULL, NOW, &error));
+	assert_true(g_error_matches(error, QUEUE_ERROR, QUEUE_ERROR_NOT_FOUND));
+	g_clear_error(&error);
+	assert_true(tick(w, NOW));
+	assert_sql(w, "listed", "SELECT state FROM application WHERE id=1");
+}
+
+/* A failure in the middle costs this mail only, and nothing of it stays. */
+static void test_all_or_nothing(void **state)
+{
+	struct world *w = *state;
+	GError *error = NULL;
+	gint64 good = store(w, "good"), bad = store(w, "bad");
+	struct facts *f = request_of(1, 1, "renewal"), *g = request_of(2, 3, "renewal");
+	sqlite3_exec(w->peek, "CREATE TRIGGER test BEFORE INSERT ON request_row WHEN NEW.no = 3 BEGIN SELECT RAISE(ABORT, 'test'); END",
+		     NULL, NULL, NULL);
+	assert_true(db_begin(w->db, &error));
+	assert_true(apply_mail(w->db, &w->policy, good, f, NOW, &error));
+	assert_false(apply_mail(w->db, &w->policy, bad, g, NOW, &error));
+	assert_non_null(error);
+	g_clear_error(&error);
+	assert_true(inbox_strike(w->db, bad, "cannot be applied", 1, NOW, &error));
+	assert_true(db_commit(w->db, &error));
+	facts_free(f);
+	facts_free(g);
+	assert_sql(w, "1|1|2", "SELECT (SELECT count(*) FROM application)||'|'||(SELECT count(*) FROM request)||'|'||"
+		   "(SELECT count(*) FROM letter)");
+	assert_disposition(w, bad, "parked", "waits_for_person", "cannot be applied");
+}
+
+static void test_hostile_headers(void **state)
+{
+	struct world *w = *state;
+	struct facts *f = request_of(1, 1, "renewal");
+	g_free(f->message_id);
+	f->message_id = g_strdup("<a b\tc@d>");
+	apply(w, f);
+	assert_sql(w, "1", "SELECT in_reply_to IS NULL AND refs IS NULL FROM letter WHERE name='receipt'");
+	struct facts *g = request_of(2, 1, "renewal");
+	struct request_row *r = g->request->rows->pdata[0];
+	g_free(r->email);
+	r->email = g_strdup("a@b.tr\r\nBcc: c@d");
+	apply(w, g);
+	g_autofree char *token = token_of(w, "approval");
+	apply(w, reply_of(OFFICER, token, ANSWER_APPROVE));
+	deliver_all(w, NOW);
+	tick(w, NOW);
+	assert_sql(w, "0", "SELECT count(*) FROM letter WHERE recipient LIKE '%%Bcc%%'");
+	assert_sql(w, "1", "SELECT count(*) FROM journal WHERE event='no_address'");
+}
+
+static void count_line(const char *json, void *data)
+{
+	assert_true(json[0] == '{' && strchr(json, '\n') == NULL);
+	assert_null(strstr(json, "10000000"));
+	++*(int *)data;
+}
+
+static void test_views(void **state)
+{
+	struct world *w = *state;
+	submitted_people(w, 1, 2, "renewal");
+	apply(w, mail_of(KIND_OTHER, "biri@example.org"));
+	static const struct { const char *view, *key; int lines; } cases[] = {
+		{ "status", NULL, 3 }, { "list", NULL, 2 },   { "list", "submitted", 2 }, { "list", "active", 0 },
+		{ "show", "A-1", 1 },  { "show", "2", 1 },    { "outbox", NULL, 5 },      { "outbox", "owed", 2 },
+		{ "inbox", NULL, 3 },  { "inbox", "parked", 1 }, { "inbox", "M-1", 1 },   { "lists", NULL, 1 },
+		{ "letter", "1", 1 },  { "journal", "A-1", 4 },
+	};
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		int lines = 0;
+		GError *error = NULL;
+		assert_true(view_each(w->db, cases[i].view, cases[i].key, count_line, &lines, &error));
+		if (lines != cases[i].lines)
+			fail_msg("%s %s: %d lines, expected %d", cases[i].view, cases[i].key, lines, cases[i].lines);
+	}
+	static const struct { const char *view, *key; } missing[] = { { "show", "A-9" }, { "letter", "99" }, { "nothing", NULL } };
+	for (guint i = 0; i < G_N_ELEMENTS(missing); i++) {
+		int lines = 0;
+		GError *error = NULL;
+		assert_false(view_each(w->db, missing[i].view, missing[i].key, count_line, &lines, &error));
+		assert_true(g_error_matches(error, QUEUE_ERROR, QUEUE_ERROR_NOT_FOUND));
+		g_clear_error(&error);
+	}
+}
+
+static void test_silence(void **state)
+{
+	struct world *w = *state;
+	submitted_people(w, 1, 1, "renewal");
+	apply(w, notice_of("ca_opened", "kisi1@ornek.edu.tr"));
+	assert_sql(w, "cancel,remind", "SELECT group_concat(event) FROM (SELECT event FROM expectation WHERE ended_at IS NULL ORDER BY event)");
+	assert_false(tick(w, NOW + 3 * 86400));
+	assert_true(tick(w, NOW + 8 * 86400));
+	assert_sql(w, "invited", "SELECT state FROM application");
+	assert_sql(w, "1", "SELECT count(*) FROM journal WHERE event='remind' AND by_role='clock'");
+	assert_true(tick(w, NOW + 200 * 86400));
+	assert_sql(w, "cancelled|0", "SELECT state||'|'||open FROM application");
+}
+
+#define WITH_WORLD(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WITH_WORLD(test_storyline),    WITH_WORLD(test_refusal),          WITH_WORLD(test_no_effect),
+		WITH_WORLD(test_same_person),  WITH_WORLD(test_person_paid),      WITH_WORLD(test_copies),
+		WITH_WORLD(test_evidence),     WITH_WORLD(test_doubt_ends),       WITH_WORLD(test_others),
+		WITH_WORLD(test_too_large),    WITH_WORLD(test_secret),           WITH_WORLD(test_ambiguous_notice),
+		WITH_WORLD(test_bounce),       WITH_WORLD(test_digest),           WITH_WORLD(test_no_officer),
+		WITH_WORLD(test_operator),     WITH_WORLD(test_all_or_nothing),   WITH_WORLD(test_hostile_headers),
+		WITH_WORLD(test_views),        WITH_WORLD(test_silence),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
