@@ -17,7 +17,7 @@ PKGS    := glib-2.0 gio-2.0 gmime-3.0 sqlite3 libconfig libzip libxml-2.0 libsec
 # libcurl's OpenSSL build cannot have its -dev package beside libetpan-dev: the headers come
 # with libetpan-dev, the library is named by file. smtp.c checks at start that it got OpenSSL.
 # libetpan's own .pc file carries a -specs= that breaks PIE: plain -letpan.
-LIBS    := -letpan -l:libcurl.so.4 -lxlsxwriter
+LIBS    := -letpan -l:libcurl.so.4 -lxlsxwriter -lm
 
 WARN    := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
            -Wpointer-arith -Wformat=2 -Wvla -Wno-missing-field-initializers -Wno-unused-parameter
