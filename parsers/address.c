@@ -1,4 +1,5 @@
-/* address: see address.h. GMime's parser recurses into nested groups until the stack ends; this one is a loop. */
+/* address: see address.h. GMime's parser recurses into nested groups until the stack ends; this one is a
+ * loop. */
 #include "parsers/address.h"
 #include <stdbool.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* auto_reply: see auto_reply.h. RFC 3834's own field is missing in much of what Turkish mail systems answer, so their
- * subjects and older fields count too.
+/* auto_reply: see auto_reply.h. RFC 3834's own field is missing in much of what Turkish mail systems
+ * answer, so their subjects and older fields count too.
  */
 #include "parsers/auto_reply.h"
 #include <string.h>
@@ -37,7 +37,7 @@ static bool has_mark(const struct fields *f, const struct mark *mark)
 	size_t n = mark->value ? strlen(mark->value) : 0;
 
 	/* A parameter or comment may follow the word. */
-	return value && !g_ascii_strncasecmp(value, mark->value ? mark->value : "", n) && !g_ascii_isalpha(value[n ? n : strlen(value)]);
+	return value && (!n || (!g_ascii_strncasecmp(value, mark->value, n) && !g_ascii_isalpha(value[n])));
 }
 
 static bool is_read_receipt(const struct mime *m)

@@ -1,5 +1,5 @@
-/* charset: see charset.h. The two single-byte sets that nearly all Turkish mail uses have tables of their own:
- * they are met in every mail, and iconv costs ten times as much.
+/* charset: see charset.h. The two single-byte sets that nearly all Turkish mail uses have tables of their
+ * own: they are met in every mail, and iconv costs ten times as much.
  */
 #include "parsers/charset.h"
 #include <errno.h>
@@ -18,7 +18,8 @@ enum way {
 	MANY_BYTE, /* iconv first: short text in these is valid UTF-8 by chance */
 };
 
-/* Labels lower-case with '-' for '_'. What does not stand here is TURKISH. A second name is what iconv calls it. */
+/* Labels lower-case with '-' for '_'. What does not stand here is TURKISH. A second name is what iconv
+ * calls it. */
 static const struct known { const char *label; enum way way; const char *name; } known[] = {
 	{ "iso-8859-3", LATIN3 }, { "latin3", LATIN3 }, { "iso8859-3", LATIN3 }, { "windows-28593", LATIN3 },
 	{ "iso-8859-2", ONE_BYTE }, { "iso-8859-4", ONE_BYTE }, { "iso-8859-5", ONE_BYTE },

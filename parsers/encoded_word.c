@@ -1,5 +1,6 @@
-/* encoded_word: see encoded_word.h. GMime's decoder keeps its base64 state over the end of a word: after one that
- * ends in '=' the next is lost, which hits most long Turkish subjects. Hence this one, on raw values.
+/* encoded_word: see encoded_word.h. GMime's decoder keeps its base64 state over the end of a word: after
+ * one that ends in '=' the next is lost, which hits most long Turkish subjects. Hence this one, on raw
+ * values.
  */
 #include "parsers/encoded_word.h"
 #include "parsers/transfer.h"
@@ -199,13 +200,14 @@ static GPtrArray *segments_of(const char *raw, const char *name)
 {
 	GPtrArray *list = g_ptr_array_new_with_free_func(segment_free);
 	const char *p = raw + strcspn(raw, ";");
+	size_t n = strlen(name);
 
 	while (*p == ';' && list->len < SEGMENTS_MAX) {
 		struct segment *s;
 
 		p++;
 		s = take_segment(&p);
-		if ((size_t)(s->name_end - s->name) == strlen(name) && !g_ascii_strncasecmp(s->name, name, strlen(name)))
+		if ((size_t)(s->name_end - s->name) == n && !g_ascii_strncasecmp(s->name, name, n))
 			g_ptr_array_add(list, s);
 		else
 			segment_free(s);

@@ -10,6 +10,6 @@
 /* An unstructured value such as Subject; never NULL. */
 char *encoded_word_decode(struct charset *c, const char *raw);
 
-/* A parameter of Content-Type or Content-Disposition: plain, quoted, RFC 2231 with continuations, or RFC 2047 words
- * where none should be. NULL: not there. `name` lower-case. */
+/* A parameter of Content-Type or Content-Disposition: plain, quoted, RFC 2231 with continuations, or RFC
+ * 2047 words where none should be. NULL: not there. `name` lower-case. */
 char *encoded_word_parameter(struct charset *c, const char *raw, const char *name);

@@ -1,4 +1,5 @@
-/* feedback: see feedback.h. Who complained often stands only in the returned mail, as providers hide the rest. */
+/* feedback: see feedback.h. Who complained often stands only in the returned mail, as providers hide the
+ * rest. */
 #include "parsers/feedback.h"
 #include "parsers/address.h"
 #include "parsers/bounce.h"

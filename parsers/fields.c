@@ -1,4 +1,5 @@
-/* fields: see fields.h. One copy of the block, cut in place: a mail has dozens of fields and we want ten of them. */
+/* fields: see fields.h. One copy of the block, cut in place: a mail has dozens of fields and we want ten of
+ * them. */
 #include "parsers/fields.h"
 #include <stdbool.h>
 #include <string.h>
@@ -35,7 +36,7 @@ static size_t block_length(const char *bytes, size_t len)
 static void add_field(struct fields *f, char *p, char *next)
 {
 	char *colon = memchr(p, ':', next - p), *name_end = colon;
-	struct header_field field = { p, colon + 1 };
+	struct header_field field = { p };
 
 	if (!colon)
 		return;
@@ -50,7 +51,7 @@ static void add_field(struct fields *f, char *p, char *next)
 	while (next > colon + 1 && strchr("\r\n", next[-1]))
 		next--;
 	*next = '\0';
-	field.value += strspn(field.value, " \t");
+	field.value = colon + 1 + strspn(colon + 1, " \t");
 	g_array_append_val(f->list, field);
 }
 

@@ -1,8 +1,8 @@
 /* fields: a block of "Name: value" lines up to its blank line (RFC 5322 2.2): the header of a mail, of an
  * embedded one, a group of a delivery status or of a feedback report.
  *
- * Values are raw: folded, without the last line end, encoded words and 8-bit bytes as they came; NUL is a blank.
- * Lines that are no field are passed over.
+ * Values are raw: folded, without the last line end, encoded words and 8-bit bytes as they came; NUL is a
+ * blank. Lines that are no field are passed over.
  */
 #pragma once
 #include <glib.h>

@@ -1,5 +1,5 @@
-/* html_text: see html_text.h. libxml2's tree is walked by its own pointers, without recursion: a stranger chooses the
- * depth.
+/* html_text: see html_text.h. libxml2's tree is walked by its own pointers, without recursion: a stranger
+ * chooses the depth.
  */
 #include "parsers/html_text.h"
 #include <libxml/HTMLparser.h>
@@ -43,8 +43,8 @@ static int element_find(const xmlNode *n)
 	return 0;
 }
 
-/* The first and last paragraph of something that stands on its own lines needs no empty line there; libxml2 itself puts
- * paragraphs into quotes. */
+/* The first and last paragraph of something that stands on its own lines needs no empty line there; libxml2
+ * itself puts paragraphs into quotes. */
 static int breaks_of(int what, const xmlNode *neighbour)
 {
 	return what & SPACE && neighbour ? 2 : 1;

@@ -1,7 +1,7 @@
 /* html_text: an HTML body as plain text, for reading words out of it, not for showing it.
  *
- * Block elements begin lines, blockquote becomes "> ", cells of a table row are separated by tabs, scripts, styles and
- * comments vanish. Nothing is fetched.
+ * Block elements begin lines, blockquote becomes "> ", cells of a table row are separated by tabs, scripts,
+ * styles and comments vanish. Nothing is fetched.
  */
 #pragma once
 #include <glib.h>

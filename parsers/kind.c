@@ -1,5 +1,5 @@
-/* kind: see kind.h. The order of the rows is the rule. A report of non-delivery goes first even from KAMU SM's own
- * server: it speaks of a letter of ours that did not arrive.
+/* kind: see kind.h. The order of the rows is the rule. A report of non-delivery goes first even from KAMU
+ * SM's own server: it speaks of a letter of ours that did not arrive.
  */
 #include "parsers/kind.h"
 #include "parsers/address.h"
@@ -22,7 +22,7 @@ bool kind_is_from(const char *from, const char *const *domains)
 /* What mail programs put before; an "[list]" or a number as in "Re[2]:" may stand there too. */
 bool kind_is_reply_subject(const char *subject)
 {
-	static const char *const prefixes[] = { "re", "ynt", "cvp", "yan", "yanit", "yanıt", "cevap", "aw", "sv", "rv" };
+	static const char *const prefixes[] = { "re", "ynt", "cvp", "yan", "yanit", "yanıt", "cevap", "aw", "sv" };
 
 	for (size_t i = 0; subject && i < G_N_ELEMENTS(prefixes); i++) {
 		size_t n = strlen(prefixes[i]);

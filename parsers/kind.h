@@ -1,5 +1,5 @@
-/* kind: who speaks, and by that what a mail is. Decided before any rule against mail loops: KAMU SM's own mails are
- * machine-made and must not be taken for noise.
+/* kind: who speaks, and by that what a mail is. Decided before any rule against mail loops: KAMU SM's own
+ * mails are machine-made and must not be taken for noise.
  */
 #pragma once
 #include "parsers/auto_reply.h"

@@ -1,4 +1,5 @@
-/* mail_date: see mail_date.h. English month names whatever the locale; no library that would read zone files. */
+/* mail_date: see mail_date.h. English month names whatever the locale; no library that would read zone
+ * files. */
 #include "parsers/mail_date.h"
 #include <glib.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
-/* mime: see mime.h. GMime parses the mail as a part, not as a message: so it does not parse the addresses of the
- * header, which is where it recurses and half of its time. Contents are never copied: the parser keeps its stream
- * over the caller's bytes, and a part's content is a range of it.
+/* mime: see mime.h. GMime parses the mail as a part, not as a message: so it does not parse the addresses
+ * of the header, which is where it recurses and half of its time. Contents are never copied: the parser
+ * keeps its stream over the caller's bytes, and a part's content is a range of it.
  */
 #include "parsers/mime.h"
 #include "parsers/encoded_word.h"
@@ -46,9 +46,9 @@ static const char *raw_header(GMimeObject *object, const char *name)
 /* A label or type: lower-case ASCII without what would break a line of output. */
 static char *lower_token(const char *text)
 {
-	char *lower = text && *text ? g_ascii_strdown(text, -1) : NULL;
+	static const char valid[] = "abcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-./:=?^_{|}~";
 
-	return lower ? g_strstrip(g_strcanon(lower, "abcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-./:=?^_{|}~", '?')) : NULL;
+	return text && *text ? g_strcanon(g_strstrip(g_ascii_strdown(text, -1)), valid, '?') : NULL;
 }
 
 static char *filename_of(struct charset *c, const char *disposition, const char *type)
@@ -123,8 +123,10 @@ static char *path_below(const char *prefix, int n)
 
 static void walk(struct mime *m, const struct mime_part *parent, const char *path, GMimeObject *object, int depth);
 
-static void walk_multipart(struct mime *m, const char *path, const struct mime_part *p, GMimeMultipart *multi, int depth)
+static void walk_multipart(struct mime *m, const char *path, const struct mime_part *p, GMimeObject *object, int depth)
 {
+	GMimeMultipart *multi = GMIME_MULTIPART(object);
+
 	for (int i = 0; i < g_mime_multipart_get_count(multi); i++) {
 		g_autofree char *below = path_below(path, i + 1);
 
@@ -181,7 +183,7 @@ static void walk(struct mime *m, const struct mime_part *parent, const char *pat
 	}
 	p = add_part(m, parent, g_strdup(path), object);
 	if (GMIME_IS_MULTIPART(object))
-		walk_multipart(m, path, p, GMIME_MULTIPART(object), depth);
+		walk_multipart(m, path, p, object, depth);
 	else if (GMIME_IS_MESSAGE_PART(object))
 		walk_message(m, path, p, GMIME_MESSAGE_PART(object), depth);
 	else if (GMIME_IS_PART(object))

@@ -28,8 +28,8 @@ struct mime_part {
 
 struct mime;
 
-/* Before the first mail, as often as one likes: GMime's own tables. They stay until the process ends, as GMime
- * 3.2.13 does not stand being started again after its end. */
+/* Before the first mail, as often as one likes: GMime's own tables. They stay until the process ends, as
+ * GMime 3.2.13 does not stand being started again after its end. */
 void mime_setup(void);
 
 /* NULL and a complaint when the mail goes over a limit. `raw` must outlive the result. */

@@ -1,5 +1,5 @@
-/* mime_guard: one pass over the lines of the raw mail, which knows where header blocks are: at the beginning, after
- * each delimiter-like line, and after the blank line of a part that says it is a message.
+/* mime_guard: one pass over the lines of the raw mail, which knows where header blocks are: at the
+ * beginning, after each delimiter-like line, and after the blank line of a part that says it is a message.
  */
 #include "parsers/mime_guard.h"
 #include <glib.h>
@@ -8,8 +8,10 @@
 
 struct guard {
 	bool in_header;
-	bool typed, in_type, message; /* the block has a Content-Type, the line stands in its type, it may be a message */
-	bool digest;                  /* parts without a type may be messages */
+	bool typed;   /* the block has a Content-Type */
+	bool in_type; /* the line stands in its type */
+	bool message; /* which may be a message's */
+	bool digest;  /* parts without a type may be messages */
 	size_t block, field, fields, delimiters;
 };
 

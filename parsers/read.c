@@ -1,4 +1,5 @@
-/* read: see read.h. The order in reader_read is the story of a mail: structure, header, documents, words, kind. */
+/* read: see read.h. The order in reader_read is the story of a mail: structure, header, documents, words,
+ * kind. */
 #include "parsers/read.h"
 #include "parsers/address.h"
 #include "parsers/auth_results.h"
@@ -213,7 +214,7 @@ static void read_words(struct reader *r, struct facts *f, const struct mime *m)
 	g_autofree char *references = references_of(mime_fields(m));
 	struct kind_signs signs = { auto_reply_find(m, f->subject) };
 
-	f->reply = reply_read(f->subject ? f->subject : "", references, text ? text : "", (const char *const *)r->own_domains);
+	f->reply = reply_read(f->subject, references, text, (const char *const *)r->own_domains);
 	/* An answer may be an attachment and a token. */
 	if (!text && !f->reply->tokens->len)
 		g_clear_pointer(&f->reply, facts_reply_free);
@@ -221,7 +222,7 @@ static void read_words(struct reader *r, struct facts *f, const struct mime *m)
 	f->auto_submitted = signs.automatic != AUTO_REPLY_NO;
 	f->kind = kind_find(f, &signs, (const char *const *)r->ca_domains);
 	if (f->kind == KIND_CA_NOTICE)
-		f->notice = notice_match(r->rules, f->from, f->subject ? f->subject : "", text ? text : "");
+		f->notice = notice_match(r->rules, f->from, f->subject, text);
 }
 
 static struct facts *unreadable(struct facts *f)

@@ -1,5 +1,5 @@
-/* shape: structs by table: making, freeing, JSON out. Written straight into the string, without a tree: it is done for
- * each mail.
+/* shape: structs by table: making, freeing, JSON out. Written straight into the string, without a tree: it
+ * is done for each mail.
  */
 #include "parsers/shape.h"
 

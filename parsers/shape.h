@@ -58,8 +58,8 @@ void shape_append_list(GString *out, const struct shape *s, const GPtrArray *lis
 /* A string in quotes. `one_line`: control characters become blanks. */
 void shape_append_string(GString *out, const char *text, bool one_line);
 
-/* How many bytes at p need no escape and end no string: neither '"', '\\' nor below 0x20. Eight at a time, as text
- * is most of what is written and read. */
+/* How many bytes at p need no escape and end no string: neither '"', '\\' nor below 0x20. Eight at a time,
+ * as text is most of what is written and read. */
 static inline size_t shape_plain_run(const char *p, const char *end)
 {
 	const uint64_t ones = 0x0101010101010101, tops = ones << 7;

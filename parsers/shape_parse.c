@@ -1,6 +1,6 @@
-/* shape_parse: see shape_parse.h. No tree is built: the keeper reads facts of every mail, and a general parser costs
- * more than the mail itself did (jansson: 150 microseconds for 8 kB of text, this: 10). It is small enough to be fuzzed
- * whole.
+/* shape_parse: see shape_parse.h. No tree is built: the keeper reads facts of every mail, and a general
+ * parser costs more than the mail itself did (jansson: 150 microseconds for 8 kB of text, this: 10). It is
+ * small enough to be fuzzed whole.
  */
 #include "parsers/shape_parse.h"
 #include <string.h>
@@ -179,7 +179,7 @@ static bool read_maybe(struct cursor *c, const struct shape_field *f, void *p)
 	return read_object(c, f->shape, SHAPE_AT(void *, p, f));
 }
 
-static bool read_line_of_list(struct cursor *c, const struct shape_field *f, GPtrArray *list)
+static bool read_line_of_list(struct cursor *c, GPtrArray *list)
 {
 	char *text = take_line(c, true);
 
@@ -197,7 +197,9 @@ static bool read_list(struct cursor *c, const struct shape_field *f, void *p)
 	if (take(c, ']'))
 		return true;
 	do {
-		if (f->shape ? !read_object(c, f->shape, shape_list_add(list, f->shape)) : !read_line_of_list(c, f, list))
+		bool ok = f->shape ? read_object(c, f->shape, shape_list_add(list, f->shape)) : read_line_of_list(c, list);
+
+		if (!ok)
 			return false;
 	} while (take(c, ','));
 	return take(c, ']') || refuse(c, "is an open list");

@@ -1,6 +1,6 @@
-/* signed_part: see signed_part.h. The rule is that of the delimiter lines alone (RFC 2046 5.1.1): "--boundary", blanks,
- * line end; the line end before a delimiter belongs to the delimiter. One level of nesting is looked into, as
- * mailing lists and disclaimers put a signed mail inside a multipart/mixed.
+/* signed_part: see signed_part.h. The rule is that of the delimiter lines alone (RFC 2046 5.1.1):
+ * "--boundary", blanks, line end; the line end before a delimiter belongs to the delimiter. One level of
+ * nesting is looked into, as mailing lists and disclaimers put a signed mail inside a multipart/mixed.
  */
 #include "parsers/signed_part.h"
 #include "parsers/encoded_word.h"
@@ -30,7 +30,8 @@ static bool is_delimiter(const struct walk *w, const char *line, const char *lin
 	return p == line_end;
 }
 
-/* Moves behind the next delimiter line; returns where the text before it ends, NULL: there is none or no more. */
+/* Moves behind the next delimiter line; returns where the text before it ends, NULL: there is none or no
+ * more. */
 static const char *next_delimiter(struct walk *w, bool *closes)
 {
 	const char *from = w->at;
@@ -116,7 +117,8 @@ static bool take_signed(const struct entity *e, struct signed_part *out)
 	if (n < 2)
 		return false;
 	signature = entity_parse(parts[1]);
-	found = has_type(&signature, "application/pkcs7-signature") || has_type(&signature, "application/x-pkcs7-signature");
+	found = has_type(&signature, "application/pkcs7-signature") ||
+		has_type(&signature, "application/x-pkcs7-signature");
 	if (found) {
 		GByteArray *der = g_byte_array_new();
 

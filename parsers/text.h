@@ -1,7 +1,7 @@
 /* text: the words of a mail: its text/plain, else its text/html as plain text.
  *
- * Of alternatives the plain one counts unless it is empty. Parts that follow each other inside a mixed mail are joined.
- * Attachments and embedded messages are not the sender's words.
+ * Of alternatives the plain one counts unless it is empty. Parts that follow each other inside a mixed mail
+ * are joined. Attachments and embedded messages are not the sender's words.
  */
 #pragma once
 #include "parsers/mime.h"

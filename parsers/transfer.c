@@ -44,7 +44,8 @@ static const guint8 *decode_groups(guint8 **to, const guint8 *p, const guint8 *e
 	return p;
 }
 
-/* One group with line ends or rubbish inside, or a padded one. At '=' the group ends and its bits are used up. */
+/* One group with line ends or rubbish inside, or a padded one. At '=' the group ends and its bits are used
+ * up. */
 static const guint8 *decode_group(guint8 **to, const guint8 *p, const guint8 *end)
 {
 	guint32 v = 0;
