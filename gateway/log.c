@@ -30,7 +30,7 @@ static void mask(char *text)
 static bool plain(const char *value)
 {
 	for (const char *at = value; *at; at++)
-		if ((unsigned char)*at <= ' ' || *at == '"' || *at == '\\' || *at == 0x7f || *at == '=')
+		if (!g_ascii_isgraph(*at) || *at == '"' || *at == '\\' || *at == '=')
 			return false;
 	return *value;
 }
@@ -62,7 +62,7 @@ static void append_pair(GString *line, const char *key, const char *value)
 
 	mask(safe);
 	g_string_append_printf(line, " %s=", key);
-	if (plain(safe) && g_utf8_validate(safe, -1, NULL))
+	if (plain(safe))
 		g_string_append(line, safe);
 	else
 		append_quoted(line, safe);
