@@ -222,28 +222,37 @@ static bool is_done(int meaning)
 	return meaning == ANSWER_DONE_E_SIGN || meaning == ANSWER_DONE_E_CONSENT || meaning == ANSWER_DONE_WET;
 }
 
-/* The only meaning of the words; UNCLEAR when there are two. */
-static int meaning_of(char **words)
+struct found { int answer; bool question, unclear; };
+
+static void take(struct found *f, int meaning)
 {
-	int found = ANSWER_NONE, meaning = NOTHING;
+	if (meaning == NOTHING)
+		return;
+	if (meaning == ANSWER_QUESTION)
+		f->question = true;
+	else if (meaning == UNCLEAR || (f->answer != ANSWER_NONE && f->answer != meaning))
+		f->unclear = true;
+	else
+		f->answer = meaning;
+}
+
+static void read_words(char **words, struct found *f)
+{
+	int meaning = NOTHING;
 
 	for (guint i = 1; words[i];) {
 		guint n = longest_phrase(words + i, &meaning);
 
-		if (!n && is_denied_verb(words[i]))
-			return UNCLEAR;
 		if (n && meaning == ENDS)
 			break;
+		if (n)
+			take(f, meaning);
+		else if (is_denied_verb(words[i]))
+			f->unclear = true;
 		i += MAX(n, 1);
-		if (!n || meaning == NOTHING)
-			continue;
-		if (meaning == UNCLEAR || (found != ANSWER_NONE && found != meaning))
-			return UNCLEAR;
-		found = meaning;
-		if (is_done(meaning))
+		if (n && is_done(meaning))
 			i += closer(words + i);
 	}
-	return found;
 }
 
 enum answer answer_of(const char *own_words)
@@ -253,6 +262,9 @@ enum answer answer_of(const char *own_words)
 	g_auto(GStrv) words = words_of(own_words);
 	if (g_strv_length(words) > MAX_WORDS)
 		return ANSWER_NONE;
-	int meaning = meaning_of(words);
-	return meaning < NOTHING ? (enum answer)meaning : ANSWER_NONE;
+	struct found f = { ANSWER_NONE };
+	read_words(words, &f);
+	if (f.question)
+		return f.answer == ANSWER_NONE ? ANSWER_QUESTION : ANSWER_NONE;
+	return f.unclear ? ANSWER_NONE : (enum answer)f.answer;
 }

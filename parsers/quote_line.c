@@ -169,8 +169,12 @@ static bool starts_with_writer(const char *folded)
 
 static bool is_whole_attribution(const char *folded)
 {
-	if (strstr(folded, "tarihinde sunu yazdi")) /* the writer stands before the day */
+	const char *on = strstr(folded, "tarihinde "), *open = strchr(folded, '<');
+
+	if (on && g_str_has_prefix(on, "tarihinde sunu yazdi")) /* the writer stands before the day */
 		return starts_with_writer(folded);
+	if ((on && open && on < open) || (!on && strstr(folded, "sunu yazdi"))) /* the day stands before the writer */
+		return on && starts_with_day(folded) && has_verb(folded);
 	if (starts_with_day(folded) && (has_verb(folded) || strchr(folded, '@')))
 		return true;
 	for (size_t i = 0; i < G_N_ELEMENTS(starters); i++)

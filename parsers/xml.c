@@ -100,12 +100,20 @@ bool xml_attribute(const struct xml_element *e, const char *name, const char **v
 	return false;
 }
 
+/* As long as entities are not replaced, libxml2 gives an & of an attribute as "&#38;" (parser.c,
+ * xmlParseAttValueComplex), and only that. */
 char *xml_attribute_dup(const struct xml_element *e, const char *name)
 {
 	const char *value;
 	size_t len;
 
-	return xml_attribute(e, name, &value, &len) ? g_strndup(value, len) : NULL;
+	if (!xml_attribute(e, name, &value, &len))
+		return NULL;
+	if (!memchr(value, '&', len))
+		return g_strndup(value, len);
+	GString *text = g_string_new_len(value, (gssize)len);
+	g_string_replace(text, "&#38;", "&", 0);
+	return g_string_free(text, FALSE);
 }
 
 void xml_warm_up(void)

@@ -20,9 +20,10 @@ struct xml_handlers {
 /* NULL, or the complaint: xml_doctype, xml_broken (not well-formed, deeper than 256, a text over 10 MB). */
 const char *xml_walk(const char *bytes, size_t len, const struct xml_handlers *handlers, void *context);
 
-/* The attribute's value (not NUL-terminated) in *value and *len; false: no such attribute. */
+/* The attribute's value (not NUL-terminated) in *value and *len; false: no such attribute. For numbers and codes:
+ * an & would stand as &#38;. */
 bool xml_attribute(const struct xml_element *e, const char *name, const char **value, size_t *len);
-/* The same as a new string; NULL: no such attribute. */
+/* The value as a new string; NULL: no such attribute. */
 char *xml_attribute_dup(const struct xml_element *e, const char *name);
 
 /* Makes libxml2's process-wide tables now. To be called before threads start or a cage closes. */

@@ -1,0 +1,322 @@
+/* form, form_row: where the header stands, what each cell means, which verdict a row gets and why. */
+#include "parsers/form.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#define ID1 "10000000146"
+#define ID2 "58111528012"
+
+static const char *const domains[] = { "kurum.test", "birim.kurum.test", NULL };
+
+struct fixture {
+	struct headings *headings;
+	struct form_rules rules;
+};
+
+static int set_up(void **state)
+{
+	struct fixture *f = g_new0(struct fixture, 1);
+	g_autofree char *text = NULL;
+
+	if (!g_file_get_contents("parsers/headings.table", &text, NULL, NULL))
+		return -1;
+	f->headings = headings_parse(text, NULL);
+	f->rules = (struct form_rules){ f->headings, domains, 1795337400 }; /* 22 November 2026 */
+	*state = f;
+	return f->headings ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *f = *state;
+
+	headings_free(f->headings);
+	g_free(f);
+	return 0;
+}
+
+/* A sheet out of "a|b\nc|d"; "\\n" is a line break inside a cell. */
+static struct sheet *add_sheet(document_t *d, const char *name, const char *table)
+{
+	struct sheet *s = document_add_sheet(d, name);
+	g_auto(GStrv) lines = g_strsplit(table, "\n", -1);
+
+	for (char **l = lines; *l; l++) {
+		GPtrArray *row = g_ptr_array_new();
+		g_auto(GStrv) cells = g_strsplit(*l, "|", -1);
+		for (char **c = cells; *c; c++) {
+			g_autofree char *text = g_strcompress(*c);
+			g_ptr_array_add(row, g_string_chunk_insert(d->texts, text));
+		}
+		g_ptr_array_add(s->rows, row);
+	}
+	return s;
+}
+
+static document_t *document_of(const char *table)
+{
+	document_t *d = document_open("a.xlsx", "", 0);
+
+	add_sheet(d, "Sayfa1", table);
+	return d;
+}
+
+static struct request *read_table(void **state, const char *table, GPtrArray *complaints)
+{
+	const struct fixture *f = *state;
+	g_autoptr(document_t) d = document_of(table);
+
+	return form_from_document(d, &f->rules, complaints);
+}
+
+static char *codes_of(const GPtrArray *complaints)
+{
+	GString *out = g_string_new(NULL);
+
+	for (guint i = 0; i < complaints->len; i++) {
+		const struct complaint *c = complaints->pdata[i];
+		g_string_append_printf(out, "%s%s@%s", i ? " " : "", c->code, c->where ? c->where : "");
+	}
+	return g_string_free(out, FALSE);
+}
+
+#define ROW(r, i) ((const struct request_row *)(r)->rows->pdata[i])
+
+static const char fullest[] = "ÖN SİPARİŞ LİSTESİ\nBirim:|Fizik Bölümü||Talep No: 4711\n\n"
+	"Kimlik No|Ad|Soyad|Doğum Tarihi|Kurumsal E-posta|Çalıştığı Kurum-Birim|NES Bitim Tarihi|Başvuru Türü|Açıklama|Yedek|"
+	"Akıllı Kart Okuyucu Türü|Açıklama|Yedek|VPN veya Logon|NES süresi|Ödeme Şekli|Not (Ek Bilgi)\n"
+	ID1 "|Deneme|Bir|31.01.1980|Deneme.Bir@kurum.test|Kimya|01.02.2027|3|süre bitiyor|Evet|3|||Logon|3|Kurum|acele\n"
+	"\n||||||||||||||||\n"
+	ID2 "|Test|İki|None|test.iki@birim.kurum.test|-|01.01.1900|1||Hayır|1||Evet||1||-\n";
+
+static void fullest_form(void **state)
+{
+	g_autoptr(GPtrArray) complaints = facts_complaints_new();
+	struct request *r = read_table(state, fullest, complaints);
+
+	assert_non_null(r);
+	assert_int_equal(complaints->len, 0);
+	assert_string_equal(r->form, "Sayfa1");
+	assert_string_equal(r->unit, "Fizik Bölümü");
+	assert_string_equal(r->ticket, "4711");
+	assert_int_equal(r->rows->len, 2);
+	assert_string_equal(ROW(r, 0)->where, "Sayfa1!A5");
+	assert_string_equal(ROW(r, 0)->tckn, ID1);
+	assert_string_equal(ROW(r, 0)->given_name, "Deneme");
+	assert_string_equal(ROW(r, 0)->family_name, "Bir");
+	assert_string_equal(ROW(r, 0)->birth_date, "1980-01-31");
+	assert_string_equal(ROW(r, 0)->email, "deneme.bir@kurum.test");
+	assert_string_equal(ROW(r, 0)->unit, "Kimya");
+	assert_string_equal(ROW(r, 0)->expires, "2027-02-01");
+	assert_string_equal(ROW(r, 0)->kind, "renewal");
+	assert_string_equal(ROW(r, 0)->reader, "none");
+	assert_string_equal(ROW(r, 0)->note, "süre bitiyor; acele");
+	assert_true(ROW(r, 0)->backup);
+	assert_int_equal(ROW(r, 0)->years, 3);
+	assert_int_equal(ROW(r, 0)->verdict, ROW_ACCEPTED);
+	assert_string_equal(ROW(r, 1)->where, "Sayfa1!A8");
+	assert_string_equal(ROW(r, 1)->kind, "first");
+	assert_string_equal(ROW(r, 1)->reader, "mini");
+	assert_null(ROW(r, 1)->birth_date);
+	assert_null(ROW(r, 1)->unit);
+	assert_null(ROW(r, 1)->expires);
+	assert_null(ROW(r, 1)->note);
+	assert_false(ROW(r, 1)->backup); /* the second Yedek is the reader's */
+	assert_int_equal(ROW(r, 1)->verdict, ROW_ACCEPTED);
+	facts_request_free(r);
+}
+
+/* One row under "TC|Ad|Soyad|E-posta|GSM|Doğum Tarihi|Başvuru Türü|Kart Okuyucu|Bitiş Tarihi|Süre". */
+static void verdicts(void **state)
+{
+#define HEAD "TC|Ad|Soyad|E-posta|GSM|Doğum Tarihi|Başvuru Türü|Kart Okuyucu Türü|NES Bitiş Tarihi|NES Süresi\n"
+#define WHO "Deneme|Bir|d@kurum.test|"
+	static const struct { const char *row; enum row_verdict verdict; const char *codes; } cases[] = {
+		{ ID1 "|" WHO "0500 111 22 33|31.01.1980|3|3|01.02.2027|3", ROW_ACCEPTED, "" },
+		{ ID1 "|" WHO "||3", ROW_ACCEPTED, "" },
+		{ "100 000 001 46|" WHO "||3", ROW_REPAIRED, "tckn_blanks@Sayfa1!A2" },
+		{ "|" WHO "||3", ROW_REFUSED, "tckn_missing@Sayfa1!A2" },
+		{ "10000000147|" WHO "||3", ROW_REFUSED, "tckn_check_digit@Sayfa1!A2" },
+		{ "1.23457E+10|" WHO "||3", ROW_REFUSED, "tckn_digits_lost@Sayfa1!A2" },
+		{ "1000000014|" WHO "||3", ROW_REFUSED, "tckn_length@Sayfa1!A2" },
+		{ "bilmiyor|" WHO "||3", ROW_REFUSED, "tckn_not_number@Sayfa1!A2" },
+		{ ID1 "||Bir|d@kurum.test|||3", ROW_REFUSED, "name_missing@Sayfa1!B2" },
+		{ ID1 "|Deneme||d@kurum.test|||3", ROW_REFUSED, "name_missing@Sayfa1!C2" },
+		{ ID1 "|Deneme1|Bir|d@kurum.test|||3", ROW_REFUSED, "name_invalid@Sayfa1!B2" },
+		{ ID1 "|Deneme|Bir||||3", ROW_REFUSED, "email_missing@Sayfa1!D2" },
+		{ ID1 "|Deneme|Bir|d@@kurum.test|||3", ROW_REFUSED, "email_invalid@Sayfa1!D2" },
+		{ ID1 "|Deneme|Bir|dş@kurum.test|||3", ROW_REFUSED, "email_invalid@Sayfa1!D2" },
+		{ ID1 "|Deneme|Bir|d@kurum.test;e@kurum.test|||3", ROW_REFUSED, "email_invalid@Sayfa1!D2" },
+		{ ID1 "|Deneme|Bir|d@baska.test|||3", ROW_REFUSED, "email_domain@Sayfa1!D2" },
+		{ ID1 "|Deneme|Bir|d@ogr.kurum.test|||3", ROW_REFUSED, "email_domain@Sayfa1!D2" },
+		{ ID1 "|Deneme|Bir|D.E @KURUM.TEST;|||3", ROW_REPAIRED, "email_repaired@Sayfa1!D2" },
+		{ ID1 "|" WHO "123||3", ROW_ACCEPTED, "phone_invalid@Sayfa1!E2" },
+		{ ID1 "|" WHO "|30.02.1980|3", ROW_REFUSED, "birth_date_invalid@Sayfa1!F2" },
+		{ ID1 "|" WHO "|31.01.2020|3", ROW_REFUSED, "birth_date_invalid@Sayfa1!F2" },
+		{ ID1 "|" WHO "|01.01.1900|3", ROW_ACCEPTED, "" },
+		{ ID1 "|" WHO "||", ROW_REFUSED, "kind_missing@Sayfa1!G2" },
+		{ ID1 "|" WHO "||9", ROW_REFUSED, "kind_unknown@Sayfa1!G2" },
+		{ ID1 "|" WHO "||2", ROW_REFUSED, "kind_person_paid@Sayfa1!G2" },
+		{ ID1 "|" WHO "||Çalıntı", ROW_REFUSED, "kind_person_paid@Sayfa1!G2" },
+		{ ID1 "|" WHO "||3|7", ROW_ACCEPTED, "reader_unknown@Sayfa1!H2" },
+		{ ID1 "|" WHO "||3|1", ROW_ACCEPTED, "renewal_with_reader@Sayfa1!H2" },
+		{ ID1 "|" WHO "||1|1|01.02.2027", ROW_ACCEPTED, "first_with_end_date@Sayfa1!I2" },
+		{ ID1 "|" WHO "||3|3|21.11.2026", ROW_ACCEPTED, "renewal_but_expired@Sayfa1!I2" },
+		{ ID1 "|" WHO "||3|3|22.11.2026", ROW_ACCEPTED, "" },
+		{ ID1 "|" WHO "||3|3|yakında", ROW_ACCEPTED, "expires_invalid@Sayfa1!I2" },
+		{ ID1 "|" WHO "||3|3||uzun", ROW_ACCEPTED, "years_unknown@Sayfa1!J2" },
+		{ "x1|||||||", ROW_REFUSED, "tckn_not_number@Sayfa1!A2 name_missing@Sayfa1!B2 email_missing@Sayfa1!D2 "
+		  "kind_missing@Sayfa1!G2" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GPtrArray) complaints = facts_complaints_new();
+		g_autofree char *table = g_strconcat(HEAD, cases[i].row, NULL);
+		struct request *r = read_table(state, table, complaints);
+		assert_int_equal(r->rows->len, 1);
+		g_autofree char *codes = codes_of(ROW(r, 0)->complaints);
+		assert_string_equal(codes, cases[i].codes);
+		assert_int_equal(ROW(r, 0)->verdict, cases[i].verdict);
+		facts_request_free(r);
+	}
+}
+
+static void phones(void **state)
+{
+	static const char *const same[] = { "5001112233", "05001112233", "+905001112233", "0090 500 111 22 33", "0(500) 111 22 33",
+		"+90 500-111-2233" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(same); i++) {
+		g_autoptr(GPtrArray) complaints = facts_complaints_new();
+		g_autofree char *table = g_strdup_printf("TC|Ad Soyad|GSM\n" ID1 "|Deneme Bir|%s", same[i]);
+		struct request *r = read_table(state, table, complaints);
+		assert_string_equal(ROW(r, 0)->phone, "+90 500 111 22 33");
+		facts_request_free(r);
+	}
+}
+
+static void names(void **state)
+{
+	static const struct { const char *table, *given, *family; } cases[] = {
+		{ "TC|Adı Soyadı\n" ID1 "|Deneme  Üç Bir ", "Deneme Üç", "Bir" },
+		{ "TC|Ad\n" ID1 "|Deneme Bir", "Deneme", "Bir" },
+		{ "TC|Ad|Soyad\n" ID1 "|\xc2\xa0" "Deneme\xc2\xa0" "Üç|Bir\\n", "Deneme Üç", "Bir" },
+		{ "TC|Ad Soyad\n" ID1 "|Deneme", "Deneme", NULL },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GPtrArray) complaints = facts_complaints_new();
+		struct request *r = read_table(state, cases[i].table, complaints);
+		assert_string_equal(ROW(r, 0)->given_name, cases[i].given);
+		assert_true(!g_strcmp0(ROW(r, 0)->family_name, cases[i].family));
+		facts_request_free(r);
+	}
+}
+
+/* What is a form, and what is told when it is nearly one. */
+static void header_rows(void **state)
+{
+	static const struct { const char *table; int rows; const char *codes; } cases[] = {
+		{ "hiç\nform|değil", -1, "" },
+		{ "", -1, "" },
+		{ "Ad|Soyad|E-posta|Birim\nDeneme|Bir|d@kurum.test|x", -1, "header_incomplete@Sayfa1" },
+		{ "TC|E-posta\n" ID1 "|d@kurum.test", 1, "" },
+		{ "TC|Birim\n" ID1 "|x", -1, "" },
+		{ "TC|Ad Soyad\n", 0, "form_empty@Sayfa1" },
+		{ "||TC|| Ad Soyad :\n||" ID1 "||Deneme Bir", 1, "" },
+		{ "TC|Ad Soyad\n" ID1 "|Deneme Bir\nTC|Ad Soyad\n" ID2 "|Test İki", 2, "" },
+		{ "TC|Ad Soyad\n" ID1 "|Deneme Bir\nBirim amiri onaylar|", 1, "row_ignored@Sayfa1!A3" },
+		{ "Sıra|TC|Ad Soyad|NES Süresi\n1|" ID1 "|Deneme Bir|3\n2|||3\n3|||3", 1, "" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GPtrArray) complaints = facts_complaints_new();
+		struct request *r = read_table(state, cases[i].table, complaints);
+		g_autofree char *codes = codes_of(complaints);
+		assert_int_equal(r ? (int)r->rows->len : -1, cases[i].rows);
+		assert_string_equal(codes, cases[i].codes);
+		facts_request_free(r);
+	}
+}
+
+static void header_below_row_30(void **state)
+{
+	for (int above = 29; above <= 30; above++) {
+		g_autoptr(GPtrArray) complaints = facts_complaints_new();
+		g_autoptr(GString) table = g_string_new(NULL);
+		for (int i = 0; i < above; i++)
+			g_string_append(table, "banner\n");
+		g_string_append(table, "TC|Ad Soyad\n" ID1 "|Deneme Bir");
+		struct request *r = read_table(state, table->str, complaints);
+		assert_int_equal(r != NULL, above < 30);
+		facts_request_free(r);
+	}
+}
+
+static void sheets(void **state)
+{
+	const struct fixture *f = *state;
+	g_autoptr(GPtrArray) complaints = facts_complaints_new();
+	g_autoptr(document_t) d = document_of("yalnız açıklama");
+
+	add_sheet(d, "Liste", "TC|Ad Soyad|Birim\n" ID1 "|Deneme Bir|Fizik");
+	add_sheet(d, "Ek", "x\nTC|Ad Soyad|Birim\n" ID2 "|Test İki|Fizik");
+	add_sheet(d, "Eski", "TC|Ad Soyad\n" ID2 "|Test Üç")->hidden = true;
+	struct request *r = form_from_document(d, &f->rules, complaints);
+	g_autofree char *codes = codes_of(complaints);
+	assert_string_equal(r->form, "Liste");
+	assert_string_equal(r->unit, "Fizik"); /* all rows agree */
+	assert_int_equal(r->rows->len, 2);
+	assert_string_equal(ROW(r, 1)->where, "Ek!A3");
+	assert_string_equal(codes, "sheet_hidden@Eski");
+	facts_request_free(r);
+}
+
+/* Serial numbers in a date column of a workbook that counts from 1904. */
+static void serial_dates(void **state)
+{
+	const struct fixture *f = *state;
+
+	for (int epoch = 0; epoch < 2; epoch++) {
+		g_autoptr(GPtrArray) complaints = facts_complaints_new();
+		g_autoptr(document_t) d = document_of("TC|Ad Soyad|Doğum Tarihi\n" ID1 "|Deneme Bir|27789");
+		d->epoch_1904 = epoch;
+		struct request *r = form_from_document(d, &f->rules, complaints);
+		assert_string_equal(ROW(r, 0)->birth_date, epoch ? "1980-01-31" : "1976-01-30");
+		facts_request_free(r);
+	}
+}
+
+static void cells_far_right(void **state)
+{
+	g_autoptr(GPtrArray) complaints = facts_complaints_new();
+	g_autoptr(GString) table = g_string_new(NULL);
+
+	for (int i = 0; i < 26; i++)
+		g_string_append_c(table, '|');
+	g_string_append(table, "TC|Ad Soyad\n" ID1);
+	struct request *r = read_table(state, table->str, complaints);
+	assert_int_equal(r->rows->len, 0); /* the number stands in column A, not under its heading */
+	facts_request_free(r);
+	g_string_append(table, "\n");
+	for (int i = 0; i < 26; i++)
+		g_string_append_c(table, '|');
+	g_string_append(table, ID1 "|Deneme Bir");
+	r = read_table(state, table->str, complaints);
+	assert_string_equal(ROW(r, 0)->where, "Sayfa1!AA3");
+	facts_request_free(r);
+}
+
+int main(void)
+{
+#define WITH_RULES(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+	const struct CMUnitTest tests[] = { WITH_RULES(fullest_form), WITH_RULES(verdicts), WITH_RULES(phones), WITH_RULES(names),
+		WITH_RULES(header_rows), WITH_RULES(header_below_row_30), WITH_RULES(sheets), WITH_RULES(serial_dates),
+		WITH_RULES(cells_far_right) };
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
