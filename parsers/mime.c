@@ -84,8 +84,8 @@ static void decode(struct mime_part *p)
 		return;
 	p->decoded = g_byte_array_sized_new(p->content_len);
 	transfer_decode(p->decoded, p->transfer, p->content, p->content_len);
-	p->data = (const char *)p->decoded->data;
 	p->len = p->decoded->len;
+	p->data = p->len ? (const char *)p->decoded->data : "";
 }
 
 /* The range of the raw mail that is the part's content. */

@@ -73,7 +73,7 @@ void transfer_base64(GByteArray *out, const char *text, size_t len)
 	guint before = out->len;
 	guint8 *to;
 
-	if (len > G_MAXUINT / 2)
+	if (!len || len > G_MAXUINT / 2)
 		return;
 	g_byte_array_set_size(out, before + len / 4 * 3 + 4);
 	to = out->data + before;
@@ -111,7 +111,7 @@ void transfer_quoted_printable(GByteArray *out, const char *text, size_t len, gb
 	guint8 *to;
 	int byte;
 
-	if (len > G_MAXUINT / 2)
+	if (!len || len > G_MAXUINT / 2)
 		return;
 	g_byte_array_set_size(out, before + len);
 	to = out->data + before;
