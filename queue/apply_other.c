@@ -6,7 +6,8 @@
 
 static bool known(const struct apply *a)
 {
-	return a->speaker.role != NULL || a->speaker.member != NULL || a->has_bound ||
+	/* Whoever claims to be someone, and cannot show it, is for a person to look at. */
+	return a->speaker.role != NULL || a->has_bound || g_strcmp0(a->speaker.reason, "not_authenticated") == 0 ||
 		directory_find(a->act.policy->directory, a->facts->from, NULL, a->act.now) != NULL;
 }
 

@@ -405,6 +405,7 @@ static void test_all_or_nothing(void **state)
 	struct facts *f = request_of(1, 1, "renewal"), *g = request_of(2, 3, "renewal");
 	sqlite3_exec(w->peek, "CREATE TRIGGER test BEFORE INSERT ON request_row WHEN NEW.no = 3 BEGIN SELECT RAISE(ABORT, 'test'); END",
 		     NULL, NULL, NULL);
+	g_ptr_array_unref(inbox_claim(w->db, 10, 1 << 20, NOW, 60, &error));
 	assert_true(db_begin(w->db, &error));
 	assert_true(apply_mail(w->db, &w->policy, good, f, NOW, &error));
 	assert_false(apply_mail(w->db, &w->policy, bad, g, NOW, &error));
