@@ -174,13 +174,18 @@ static void read_book(struct opener *o)
 
 /* ---- parts that hold no cells, but that an honest form has no use for ---- */
 
-/* A cell that another program would fill in when the file is opened. */
+/* Cells that another program would fill in when the file is opened; a schema that is fetched from elsewhere. */
 static bool foreign_open(void *context, const char *name, const struct xml_element *e)
 {
 	struct opener *o = context;
+	const char *value;
+	size_t len;
 
 	if (!strcmp(name, "ddeLink") || !strcmp(name, "oleLink"))
 		fail(o, "dde_link", "xl/externalLinks");
+	else if (xml_attribute(e, "schemaLocation", &value, &len) && (!strcmp(name, "redefine") ||
+		 !strcmp(name, "import") || !strcmp(name, "include") || !strcmp(name, "override")))
+		fail(o, "external_schema", "xl/xmlMaps.xml");
 	return !o->failed;
 }
 

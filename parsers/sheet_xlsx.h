@@ -5,7 +5,8 @@
  *
  * Complaints added to the document: those of unzip.h and xml.h with the part's name as `where`,
  * workbook_missing, sheet_missing, too_many_rows (over 20 000 in a sheet: the rest is left out),
- * too_many_columns (over 512), too_many_cells (over 500 000), too_much_text (cells over 8 MiB), dde_link.
+ * too_many_columns (over 512), too_many_cells (over 500 000), too_much_text (cells over 8 MiB), dde_link,
+ * external_schema.
  * After any but the too_ ones there are no sheets: half a list is worse than none.
  */
 #pragma once

@@ -125,6 +125,7 @@ static void refused_parts(void **state)
 		{ "xl/sharedStrings.xml", DTD "<sst/>", "xml_doctype" },
 		{ "xl/styles.xml", DTD "<styleSheet/>", "xml_doctype" },
 		{ "xl/xmlMaps.xml", DTD "<x/>", "xml_doctype" },
+		{ "xl/xmlMaps.xml", "<MapInfo><redefine schemaLocation='http://x.test'/></MapInfo>", "external_schema" },
 		{ "xl/worksheets/sheet1.xml", "<worksheet><sheetData>", "xml_broken" },
 		{ "xl/vbaProject.bin", "macro", "macro_file" },
 		{ "xl/externalLinks/externalLink1.xml", "<externalLink><ddeLink ddeService='cmd'/></externalLink>", "dde_link" },

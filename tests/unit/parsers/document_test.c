@@ -1,0 +1,273 @@
+/* document: what a file is taken for, its JSON; real workbooks and hostile files of the corpus when they are there. */
+#include "parsers/document.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <cmocka.h>
+#include "tests/unit/parsers/zip_builder.h"
+
+#define OLE "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#define BYTES(a) a, sizeof a - 1
+
+static const char *first_code(const document_t *d)
+{
+	return d->complaints->len ? ((const struct complaint *)d->complaints->pdata[0])->code : "";
+}
+
+static void kinds(void **state)
+{
+	static const struct { const char *name, *bytes; size_t len; const char *format, *code; } cases[] = {
+		{ "a.xlsx", BYTES(""), NULL, "document_empty" },
+		{ "a.pdf", BYTES("%PDF-1.7 x"), "pdf", "format_pdf" },
+		{ "a.xlsx", BYTES("%PDF-1.7 x"), "pdf", "format_pdf" },
+		{ "a.jpg", BYTES("\xff\xd8\xff\xe0 x"), "jpeg", "image_only" },
+		{ "a.png", BYTES("\x89PNG\r\n\x1a\n x"), "png", "image_only" },
+		{ "a.xlsx", BYTES(OLE "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0"), NULL, "encrypted" },
+		{ "a.xls", BYTES(OLE "....W\0o\0r\0k\0b\0o\0o\0k\0"), "xls", "format_xls" },
+		{ "a.xlsx", BYTES(OLE "....W\0o\0r\0k\0b\0o\0o\0k\0"), "xls", "format_xls" },
+		{ "a.doc", BYTES(OLE "W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t\0"), "doc", "format_doc" },
+		{ "a.msg", BYTES(OLE "nothing known"), NULL, "format_unsupported" },
+		{ "a.xls", BYTES("<html><table><tr><td>1</td></tr></table>"), "html", "format_html" },
+		{ "a.CSV", BYTES("TC;Ad\n1;b\n"), "csv", "format_csv" },
+		{ "a.txt", BYTES("TC: 1"), "text", "format_text" },
+		{ NULL, BYTES("what"), NULL, "format_unsupported" },
+		{ "a.xlsx", BYTES("PK\3\4"), NULL, "format_unsupported" },
+		{ "a.xlsx", BYTES("PK\3\4 torn"), NULL, "zip_damaged" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(document_t) d = document_open(cases[i].name, cases[i].bytes, cases[i].len);
+		assert_string_equal(first_code(d), cases[i].code);
+		assert_true(!g_strcmp0(d->format, cases[i].format));
+		assert_true(!g_strcmp0(d->file, cases[i].name));
+	}
+}
+
+static void kinds_of_zip(void **state)
+{
+	static const struct { const char *part, *format, *code; } cases[] = {
+		{ "word/document.xml", "docx", "format_docx" }, { "xl/workbook.bin", "xlsb", "format_xlsb" },
+		{ "content.xml", "ods", "format_ods" },         { "photo.jpg", "zip", "format_zip" },
+		{ "word/vbaProject.bin", "zip", "macro_file" },  { "[Content_Types].xml", NULL, "format_unsupported" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		struct zip_builder b = { 0 };
+		zip_add_text(&b, cases[i].part, "x");
+		g_autoptr(GBytes) bytes = zip_finish(&b);
+		g_autoptr(document_t) d = document_open("a", g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+		assert_string_equal(first_code(d), cases[i].code);
+		assert_true(!g_strcmp0(d->format, cases[i].format));
+	}
+}
+
+static void candidates(void **state)
+{
+	static const struct { const char *type, *name, *bytes; size_t len; bool is; } cases[] = {
+		{ "application/octet-stream", "form.XLSX", BYTES("x"), true },
+		{ "application/vnd.ms-excel", NULL, BYTES("x"), true },
+		{ NULL, NULL, BYTES(OLE "...."), true },
+		{ "text/csv", "a", BYTES("x"), true },
+		{ "application/octet-stream", "a", BYTES("PK\3\4..............xl/workbook.xml"), true },
+		{ "application/zip", "a.zip", BYTES("PK\3\4..............photo.jpg"), false },
+		{ "image/png", "logo.png", BYTES("\x89PNG\r\n\x1a\n"), false },
+		{ "text/plain", NULL, BYTES("x"), false },
+		{ "application/pkcs7-signature", "smime.p7s", BYTES("0\x82"), false },
+		{ NULL, NULL, BYTES(""), false },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+		assert_int_equal(document_is_form_candidate(cases[i].type, cases[i].name, cases[i].bytes, cases[i].len), cases[i].is);
+}
+
+static void json(void **state)
+{
+	struct zip_builder b = { 0 };
+
+	zip_add_workbook(&b, ZIP_WORKBOOK("", "<sheet name='R&amp;D \"1\"' r:id='rId1'/>"),
+			 "<worksheet><sheetData><row r='2'><c t='str'><v>a\"\\ş</v></c><c r='C2'><v>5</v></c></row></sheetData></worksheet>",
+			 NULL, NULL);
+	g_autoptr(GBytes) bytes = zip_finish(&b);
+	g_autoptr(document_t) d = document_open("dir/a.xlsx", g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+	g_autofree char *line = document_to_json(d, NULL);
+	assert_string_equal(line, "{\"file\":\"dir/a.xlsx\",\"format\":\"xlsx\",\"sheets\":[{\"name\":\"R&D \\\"1\\\"\",\"rows\":"
+			    "[[],[\"a\\\"\\\\ş\",\"\",\"5\"]]}],\"fields\":{},\"text\":null,\"complaints\":[]}");
+	struct request *r = facts_request_new();
+	g_autoptr(document_t) bad = document_open(NULL, "", 0);
+	g_autofree char *other = document_to_json(bad, r);
+	assert_non_null(strstr(other, "\"file\":null"));
+	assert_non_null(strstr(other, "\"request\":{"));
+	assert_non_null(strstr(other, "\"code\":\"document_empty\""));
+	facts_request_free(r);
+}
+
+/* ---- the corpus ---- */
+
+static char *corpus_folder(const char *name)
+{
+	const char *root = g_getenv("NESGATE_CORPUS") ? g_getenv("NESGATE_CORPUS") : "../shared/corpus";
+
+	return g_build_filename(root, "documents", name, NULL);
+}
+
+static document_t *open_file(const char *path)
+{
+	g_autofree char *bytes = NULL;
+	gsize len;
+
+	assert_true(g_file_get_contents(path, &bytes, &len, NULL));
+	return document_open(path, bytes, len);
+}
+
+/* Comma-separated text to rows of cells; quotes are doubled inside quotes. */
+static GPtrArray *csv_rows(const char *text)
+{
+	GPtrArray *rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+	GPtrArray *row = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GString) cell = g_string_new(NULL);
+	bool quoted = false;
+
+	for (const char *p = text;; p++) {
+		bool end = !*p || (!quoted && (*p == ',' || *p == '\n'));
+		if (end) {
+			g_ptr_array_add(row, g_strdup(cell->str));
+			g_string_truncate(cell, 0);
+		}
+		if (!*p || (*p == '\n' && !quoted)) {
+			g_ptr_array_add(rows, row);
+			if (!*p)
+				return rows;
+			row = g_ptr_array_new_with_free_func(g_free);
+		} else if (*p == '"') {
+			if (quoted && p[1] == '"')
+				g_string_append_c(cell, *p++);
+			else
+				quoted = !quoted;
+		} else if (!end && *p != '\r') {
+			g_string_append_c(cell, *p);
+		}
+	}
+}
+
+/* Excel begins its CSV at the first used cell, and writes "_" for letters that its code page lacks. */
+static void used_origin(const struct sheet *s, guint *row, guint *column)
+{
+	*row = *column = G_MAXUINT;
+	for (guint r = 0; r < s->rows->len; r++) {
+		const GPtrArray *cells = s->rows->pdata[r];
+		for (guint c = 0; c < cells->len; c++)
+			if (*(const char *)cells->pdata[c]) {
+				*row = MIN(*row, r);
+				*column = MIN(*column, c);
+			}
+	}
+}
+
+static const char *cell_at(const struct sheet *s, guint r, guint c)
+{
+	const GPtrArray *row = r < s->rows->len ? s->rows->pdata[r] : NULL;
+
+	return row && c < row->len ? row->pdata[c] : "";
+}
+
+static int count_equal(const struct sheet *s, const GPtrArray *rows, guint row, guint column, int *all)
+{
+	int equal = 0;
+
+	*all = 0;
+	for (guint r = 0; r < rows->len; r++) {
+		const GPtrArray *cells = rows->pdata[r];
+		for (guint c = 0; c < cells->len; c++) {
+			const char *expected = cells->pdata[c];
+			if (!*expected || strpbrk(expected, "0123456789_?") || !g_str_is_ascii(expected))
+				continue;
+			g_autofree char *ours = g_strdup(cell_at(s, r + row, c + column));
+			++*all;
+			equal += !strcmp(g_strdelimit(ours, "\r", '\n'), expected);
+		}
+	}
+	return equal;
+}
+
+static void compare_sheet(const struct sheet *s, const char *csv, int *equal, int *all)
+{
+	g_autofree char *text = NULL;
+	guint row, column;
+	int n;
+
+	if (!g_file_get_contents(csv, &text, NULL, NULL))
+		return;
+	g_autoptr(GPtrArray) rows = csv_rows(text);
+	used_origin(s, &row, &column);
+	int plain = count_equal(s, rows, 0, 0, &n), moved = row == G_MAXUINT ? 0 : count_equal(s, rows, row, column, &n);
+	*equal += MAX(plain, moved);
+	*all += n;
+}
+
+static void real_workbooks(void **state)
+{
+	g_autofree char *folder = corpus_folder("excel");
+	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+	const char *name;
+	int equal = 0, all = 0, files = 0;
+
+	if (!dir) {
+		printf("skipped: no corpus of workbooks\n");
+		return;
+	}
+	while ((name = g_dir_read_name(dir))) {
+		g_autofree char *path = g_build_filename(folder, name, NULL);
+		if (!g_str_has_suffix(name, ".xlsx"))
+			continue;
+		g_autoptr(document_t) d = open_file(path);
+		assert_string_equal(first_code(d), "");
+		files++;
+		for (guint i = 0; i < d->sheets->len; i++) {
+			g_autofree char *csv = g_strdup_printf("%s.%u.csv", path, i);
+			compare_sheet(d->sheets->pdata[i], csv, &equal, &all);
+		}
+	}
+	printf("workbooks: %d, text cells equal: %d of %d\n", files, equal, all);
+	assert_true(all > 1000 && equal * 100 >= all * 98);
+}
+
+static void refuse_hostile(const char *folder)
+{
+	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+	const char *name;
+
+	while (dir && (name = g_dir_read_name(dir))) {
+		g_autofree char *path = g_build_filename(folder, name, NULL);
+		if (!g_file_test(path, G_FILE_TEST_IS_REGULAR) || g_str_has_prefix(name, "LICENSE"))
+			continue;
+		gint64 start = g_get_monotonic_time();
+		g_autoptr(document_t) d = open_file(path);
+		g_autofree char *line = document_to_json(d, NULL);
+		assert_true(g_get_monotonic_time() - start < G_USEC_PER_SEC);
+		if (!d->complaints->len && !g_str_has_prefix(name, "harmless"))
+			fail_msg("%s is read without a complaint", name);
+		assert_true(strlen(line) < 20 << 20);
+	}
+}
+
+static void hostile_files(void **state)
+{
+	g_autofree char *folder = corpus_folder("hostile");
+	g_autofree char *more = g_build_filename(folder, "oletools", NULL);
+
+	if (!g_file_test(folder, G_FILE_TEST_IS_DIR))
+		printf("skipped: no corpus of hostile files\n");
+	refuse_hostile(folder);
+	refuse_hostile(more);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(kinds), cmocka_unit_test(kinds_of_zip), cmocka_unit_test(candidates),
+		cmocka_unit_test(json), cmocka_unit_test(real_workbooks), cmocka_unit_test(hostile_files) };
+	document_warm_up();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
