@@ -94,6 +94,12 @@ int command_usage(const struct command_context *c, const char *format, ...)
 	return EX_USAGE;
 }
 
+int command_missing(const char *id)
+{
+	fprintf(stderr, "nesgate: there is no %s\n", id);
+	return EX_DATAERR;
+}
+
 int command_fail(GError *error)
 {
 	int status = error_status(error);

@@ -55,5 +55,7 @@ bool command_open(struct command_context *c, enum command_needs needs, GError **
 gint64 command_id(const char *text, char letter);
 /* Prints the error as one sentence on stderr and gives the exit status of its class. Takes the error. */
 int command_fail(GError *error);
+/* "there is no A-7" on stderr; gives 65. */
+int command_missing(const char *id);
 /* A sentence about how the command was called, with its usage line; gives 64. */
 int command_usage(const struct command_context *c, const char *format, ...) G_GNUC_PRINTF(2, 3);
