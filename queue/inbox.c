@@ -93,12 +93,22 @@ static bool ingest(struct db *db, const char *path, GBytes *raw, gint64 now, gin
 {
 	const struct mailbox m = { "file", path, 0 };
 	gint64 mailbox = mailbox_id(db, &m, error), last;
-	if (mailbox == 0 || !sql_get(db, &last, error, "mail_last_uid", "i", mailbox))
+	g_autoptr(GBytes) digest = digest_bytes(raw);
+	if (mailbox == 0 || !sql_get(db, id, error, "mail_ingested", "ib", mailbox, digest))
+		return false;
+	if (*id != 0)
+		return true;
+	if (!sql_get(db, &last, error, "mail_last_uid", "i", mailbox))
 		return false;
 	struct incoming in = { .uid = (guint32)last + 1, .raw = raw, .size = (gint64)g_bytes_get_size(raw) };
 	/* Nobody is to be told about a file. */
 	return store_one(db, mailbox, &in, now, id, error) &&
 		sql_run(db, error, "mail_told", "ii", mailbox, (gint64)in.uid) >= 0;
+}
+
+bool inbox_last(struct db *db, gint64 *id, GError **error)
+{
+	return sql_get(db, id, error, "mail_last", "");
 }
 
 gint64 inbox_ingest(struct db *db, const char *path, GBytes *raw, gint64 now, GError **error)

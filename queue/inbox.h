@@ -22,8 +22,11 @@ bool inbox_store(struct db *db, const struct mailbox *m, const GPtrArray *incomi
 /* UIDs stored but not yet told to the server (guint32), and the note that it was. */
 GArray *inbox_untold(struct db *db, const struct mailbox *m, GError **error);
 bool inbox_told(struct db *db, const struct mailbox *m, const GArray *uids, GError **error);
-/* Same bytes from a file (`nesgate ingest`): account "file", folder = path, uid by order. Returns mail id, 0 on error. */
+/* Same bytes from a file (`nesgate ingest`): account "file", folder = path, uid by order. Returns mail id, 0 on error; of the
+ * same bytes from the same file again: the id they have. */
 gint64 inbox_ingest(struct db *db, const char *path, GBytes *raw, gint64 now, GError **error);
+/* The highest mail id, 0: no mail yet. */
+bool inbox_last(struct db *db, gint64 *id, GError **error);
 
 struct mail_work { gint64 id; GBytes *raw; gint64 size; bool too_large; gint64 attempts; char *sha256; };
 /* Up to `max` stored mails, oldest first, not more than `max_bytes` together (at least one); each is counted as an attempt and

@@ -5,11 +5,14 @@
 
 static const struct view {
 	const char *name, *statement;
-	bool one; /* the key names one thing, which must be there */
+	const char *one; /* the key names one thing of this kind, which must be there */
+	bool whole;      /* the key may be an id of several kinds: it keeps its letter */
 } views[] = {
-	{ "status", "view_status" }, { "list", "view_list" },       { "show", "view_show", true },
+	{ "status", "view_status" }, { "list", "view_list", NULL, true },
+	{ "show", "view_show", "application" }, { "request", "view_request", "request" },
+	{ "submission", "view_submission", "list" }, { "letter", "view_letter", "letter" },
 	{ "outbox", "view_outbox" }, { "journal", "view_journal" }, { "inbox", "view_inbox" },
-	{ "lists", "view_lists" },   { "letter", "view_letter", true },
+	{ "dispositions", "view_dispositions" }, { "lists", "view_lists" },
 };
 
 static const struct view *find(const char *name)
@@ -40,11 +43,11 @@ bool view_each(struct db *db, const char *view, const char *key, void (*line)(co
 	const struct view *v = find(view);
 	if (v == NULL)
 		return not_found(error, "view", view);
-	g_autoptr(sql_t) s = sql_start(db, v->statement, "s", without_prefix(key));
+	g_autoptr(sql_t) s = sql_start(db, v->statement, "s", v->whole ? key : without_prefix(key));
 	for (; sql_next(s, &failure); rows++)
 		line(sql_text(s, 0), data);
 	if (failure == NULL)
-		return rows > 0 || !v->one || not_found(error, v->name, key);
+		return rows > 0 || !v->one || not_found(error, v->one, key);
 	g_propagate_error(error, failure);
 	return false;
 }

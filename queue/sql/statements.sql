@@ -47,6 +47,10 @@ INSERT INTO mail_raw (mail, raw) VALUES (?1, ?2);
 UPDATE mail SET told = 1 WHERE mailbox = ?1 AND uid = ?2 AND told = 0;
 -- name: mail_last_uid
 SELECT max(uid) FROM mail WHERE mailbox = ?1;
+-- name: mail_ingested
+SELECT id FROM mail WHERE mailbox = ?1 AND sha256 = ?2;
+-- name: mail_last
+SELECT max(id) FROM mail;
 -- name: mail_exists
 SELECT 1 FROM mail WHERE id = ?1;
 
@@ -350,12 +354,13 @@ UNION ALL SELECT json_object('what', 'letter', 'state', 'failed', 'waits_on', 'o
 -- name: view_list
 SELECT json_object('application', 'A-' || a.id, 'state', a.state, 'waits_on', w.waits_on,
 	'name', trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')),
-	'tckn', substr(p.tckn, 1, 3) || '******' || substr(p.tckn, 10), 'email', a.email, 'kind', a.kind,
-	'wet_only', json(iif(a.wet_only, 'true', 'false')), 'request', 'T-' || a.request, 'list', 'L-' || a.submission,
+	'tckn', substr(p.tckn, 1, 3) || '******' || substr(p.tckn, 10), 'unit', coalesce(r.unit, q.unit), 'email', a.email,
+	'kind', a.kind, 'wet_only', json(iif(a.wet_only, 'true', 'false')), 'request', 'T-' || a.request, 'list', 'L-' || a.submission,
 	'since', strftime('%Y-%m-%dT%H:%M:%SZ', a.changed_at, 'unixepoch'))
-FROM application a JOIN person p ON p.id = a.person JOIN workflow_state w ON w.name = a.state
+FROM application a JOIN person p ON p.id = a.person JOIN workflow_state w ON w.name = a.state JOIN request q ON q.id = a.request
 JOIN request_row r ON r.request = a.request AND r.no = a.row_no
-WHERE ?1 IS NULL OR a.state = ?1 OR w.waits_on = ?1 ORDER BY a.id;
+WHERE ?1 IS NULL OR a.state = ?1 OR w.waits_on = ?1 OR 'A-' || a.id = ?1 OR 'T-' || a.request = ?1 OR 'L-' || a.submission = ?1
+ORDER BY a.id;
 -- name: view_show
 SELECT json_object('application', 'A-' || a.id, 'state', a.state, 'waits_on', w.waits_on,
 	'name', trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')),
@@ -383,7 +388,7 @@ SELECT json_object('letter', id, 'name', name, 'to', recipient, 'state', state, 
 	'due', strftime('%Y-%m-%dT%H:%M:%SZ', due_at, 'unixepoch'), 'owed', strftime('%Y-%m-%dT%H:%M:%SZ', owed_at, 'unixepoch'),
 	'code', code, 'answer', answer, 'message_id', message_id, 'application', 'A-' || application, 'request', 'T-' || request,
 	'list', 'L-' || submission, 'bounced', json(iif(bounced_at, 'true', 'false')))
-FROM letter WHERE ?1 IS NULL OR state = ?1 ORDER BY id;
+FROM letter WHERE ?1 IS NULL OR state = ?1 OR id = CAST(?1 AS INTEGER) ORDER BY id;
 -- name: view_journal
 SELECT json_object('at', strftime('%Y-%m-%dT%H:%M:%SZ', at, 'unixepoch'), 'event', event, 'by', by_role, 'name', by_name,
 	'strength', strength, 'application', 'A-' || application, 'letter', letter, 'mail', 'M-' || mail, 'from', from_state,
@@ -397,6 +402,34 @@ SELECT json_object('mail', 'M-' || m.id, 'account', b.account, 'folder', b.folde
 	'message_id', m.message_id, 'told', json(iif(m.told, 'true', 'false')))
 FROM mail m JOIN mailbox b ON b.id = m.mailbox
 WHERE ?1 IS NULL OR m.state = ?1 OR m.disposition = ?1 OR m.id = CAST(?1 AS INTEGER) ORDER BY m.id;
+-- name: view_dispositions
+SELECT json_object('disposition', coalesce(disposition, state), 'waits_on', CASE WHEN state = 'stored' THEN 'gateway'
+	WHEN disposition = 'waits_for_person' THEN 'operator' ELSE 'nobody' END, 'mails', count(*))
+FROM mail WHERE ?1 IS NULL OR state = ?1 GROUP BY state, disposition ORDER BY count(*) DESC;
+-- name: view_request
+SELECT json_object('request', 'T-' || q.id, 'manager', q.sender, 'unit', q.unit, 'ticket', q.ticket, 'form', q.form,
+	'received', strftime('%Y-%m-%dT%H:%M:%SZ', q.received_at, 'unixepoch'),
+	'source', json_object('mail', 'M-' || q.mail, 'strength',
+		CASE q.strength WHEN 3 THEN 'signed' WHEN 2 THEN 'authenticated' ELSE 'told' END),
+	'asked_by_letter', q.approval,
+	'rows', (SELECT json_group_array(json_object('no', r.no, 'where', r.place, 'verdict', r.verdict,
+		'name', trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')),
+		'tckn', substr(r.tckn, 1, 3) || '******' || substr(r.tckn, 10), 'application', 'A-' || r.application,
+		'state', (SELECT state FROM application WHERE id = r.application),
+		'duplicate', json(iif(r.duplicate, 'true', 'false')), 'complaints', json(r.complaints)))
+		FROM request_row r WHERE r.request = q.id),
+	'letters', (SELECT json_group_array(json_object('letter', id, 'name', name, 'to', recipient, 'state', state))
+		FROM letter WHERE request = q.id AND application IS NULL))
+FROM request q WHERE q.id = CAST(?1 AS INTEGER);
+-- name: view_submission
+SELECT json_object('list', 'L-' || s.id, 'state', s.state, 'made', strftime('%Y-%m-%dT%H:%M:%SZ', s.made_at, 'unixepoch'),
+	'sent', strftime('%Y-%m-%dT%H:%M:%SZ', s.sent_at, 'unixepoch'), 'letter', s.letter, 'letter_state', l.state,
+	'people', (SELECT json_group_array(json_object('no', i.no, 'application', 'A-' || a.id, 'state', a.state, 'kind', a.kind,
+		'name', trim(coalesce(p.given_name, '') || ' ' || coalesce(p.family_name, '')),
+		'tckn', substr(p.tckn, 1, 3) || '******' || substr(p.tckn, 10)))
+		FROM submission_item i JOIN application a ON a.id = i.application JOIN person p ON p.id = a.person
+		WHERE i.submission = s.id))
+FROM submission s LEFT JOIN letter l ON l.id = s.letter WHERE s.id = CAST(?1 AS INTEGER);
 -- name: view_lists
 SELECT json_object('list', 'L-' || s.id, 'state', s.state, 'made', strftime('%Y-%m-%dT%H:%M:%SZ', s.made_at, 'unixepoch'),
 	'sent', strftime('%Y-%m-%dT%H:%M:%SZ', s.sent_at, 'unixepoch'), 'letter', s.letter, 'letter_state', l.state,
