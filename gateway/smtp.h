@@ -25,7 +25,12 @@ void smtp_close(struct smtp *s);
 /* accepted: 250 to the final dot. deferred: 4xx, or never got as far as the dot. refused: 5xx for this mail. uncertain: all bytes
  * were given and no answer came (the mail may be delivered). */
 enum smtp_outcome { SMTP_ACCEPTED, SMTP_DEFERRED, SMTP_REFUSED, SMTP_UNCERTAIN };
-struct smtp_answer { enum smtp_outcome outcome; int code; char line[256]; bool session_down; /* no server at all: stop, all others would fail too */ };
+struct smtp_answer {
+	enum smtp_outcome outcome;
+	int code;
+	char line[256];
+	bool session_down; /* no server at all: stop, all others would fail too */
+};
 
 /* `mail` must be CRLF-only (a last check refuses bare CR or LF and control characters in addresses: refused, code 0).
  * TLS and LOGIN troubles are deferred with session_down. */

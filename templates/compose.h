@@ -21,8 +21,10 @@ struct envelope {
 /* multipart/alternative (text, html), inside multipart/mixed with the attachments when there are any. base64 throughout.
  * A control character, slash or quote in a file name becomes _; a `type` that is no type/subtype is application/octet-stream.
  * Boundaries are derived from `message_id`, so the same letter gives the same bytes. */
-GBytes *compose_body(const struct letter_text *text, const struct attachment *attachments, guint n, const char *message_id);
+GBytes *compose_body(const struct letter_text *text, const struct attachment *attachments, guint n,
+		     const char *message_id);
 /* The whole mail around `body` and its detached signature. NULL with HEADER when a header value holds a control
  * character, an address is not plain ASCII local@domain, or the Message-ID is none; what is no Message-ID in in_reply_to and
  * references (they are strangers' words) is left out. `Auto-Submitted: auto-generated`, or auto-replied when in_reply_to is set (RFC 3834). */
-GBytes *compose_signed(const struct envelope *e, GBytes *body, GBytes *signature_der, const char *micalg, GError **error);
+GBytes *compose_signed(const struct envelope *e, GBytes *body, GBytes *signature_der, const char *micalg,
+		       GError **error);

@@ -19,13 +19,14 @@ MAY_INCLUDE = {
 }
 # One foreign library lives behind these files only. GLib is the floor and not listed.
 LIBRARIES = {
-    r"libetpan/": ("gateway/imap.c", "gateway/imap_idle.c", "gateway/imap_stream.c", "gateway/imap_internal.h"),
+    r"libetpan/": ("gateway/imap.c", "gateway/imap_session.h"),  # the one header that imap_*.c share
     r"curl/": ("gateway/smtp.c",),
-    r"openssl/": ("gateway/tls.c", "gateway/keys.c", "gateway/keys.h", "gateway/smime.c"),
-    r"sqlite3\.h": ("queue/db.c", "queue/db_sql.h", "queue/db_sql.c"),
+    r"openssl/": ("gateway/tls.c", "gateway/keys.c", "gateway/keys.h", "gateway/smime.c",
+                  "queue/digest.c"),  # GLib's SHA-256 takes longer than all else that is done with a mail
+    r"sqlite3\.h": ("queue/sql.c", "queue/db.c"),
     r"gmime/": ("parsers/mime.c", "templates/compose.c"),
-    r"libxml/": ("parsers/sheet_xlsx.c", "parsers/html_text.c", "parsers/xml.c", "parsers/xml.h"),
-    r"zip\.h": ("parsers/zip.c",),
+    r"libxml/": ("parsers/sheet_xlsx.c", "parsers/html_text.c", "parsers/xml.c"),
+    r"zip\.h": ("parsers/unzip.c",),
     r"jansson\.h": ("parsers/facts.c", "templates/context.c", "templates/context.h", "gateway/table.c"),
     r"libconfig\.h": ("gateway/config.c",),
     r"xlsxwriter\.h": ("gateway/sheet.c",),
@@ -47,7 +48,7 @@ BANNED = {
     r"\berr[0-9]+:": "no numbered labels",
 }
 TURKISH = re.compile("[çğıöşüÇĞİÖŞÜ]")
-UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX)\b|not implemented", re.I)
+UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX)\b|[Nn]ot implemented")
 FILE_LINES, HEADER_LINES, FUNCTION_LINES, PARAMETERS, COLUMNS = 500, 100, 60, 5, 120
 
 
@@ -120,9 +121,14 @@ def prefixes():
                     yield path, f"exports {s}; its names begin with {' or '.join(allowed)}"
 
 
+# Functions whose shape a library prescribes.
+CALLBACKS = ("on_open",)
+
 # Files whose public struct has its own word beside the file's name.
 PREFIXES = {
     "gateway/smime.c": ("smime", "signer", "anchors"),
+    "gateway/duty.c": ("duty", "backoff"),
+    "queue/error.c": ("error", "queue_error"),
     "gateway/error.c": ("error", "net_error"),
     "templates/catalog.c": ("catalog", "template_error", "letter_text"),
     "parsers/read.c": ("reader", "read"),
@@ -178,8 +184,9 @@ def functions():
         length = int(fields["end"]) - int(fields["line"]) + 1
         if length > FUNCTION_LINES:
             yield f"{f[1]}:{fields['line']}", f"{f[0]} is {length} lines; {FUNCTION_LINES} at most"
-        count = fields.get("signature", "").count(",") + 1
-        if count > PARAMETERS + 1:  # GError ** comes on top
+        signature = re.sub(r"\(\*?[^()]*\)", "", fields.get("signature", "")[1:-1])  # without those of function pointers
+        count = len([p for p in signature.split(",") if "GError **" not in p])
+        if count > PARAMETERS and f[0] not in CALLBACKS:
             yield f"{f[1]}:{fields['line']}", f"{f[0]} takes {count} parameters; {PARAMETERS} at most"
 
 
