@@ -76,7 +76,7 @@ static void print_help(FILE *out, const struct command *k)
 		fprintf(out, "  %-10s %s\n", command_table[i]->name, command_table[i]->help);
 	fputs("\n", out);
 	print_options(out, command_globals);
-	fputs("\nIDs: A-7 an application, T-12 a request, L-3 a list, a plain number a letter or a mail.\n"
+	fputs("\nIDs: A-7 an application, T-12 a request, L-3 a list, M-5 a mail, a plain number a letter.\n"
 	      "Exit status: 0 done, 64 wrong use, 65 bad data, 69 service down, 75 try again, 78 configuration.\n", out);
 }
 

@@ -42,7 +42,8 @@ static void append_commands(GString *page)
 
 		g_string_append(page, ".SS ");
 		append_text(page, k->name);
-		g_string_append_c(page, ' ');
+		if (*k->arguments)
+			g_string_append_c(page, ' ');
 		append_text(page, k->arguments);
 		g_string_append_c(page, '\n');
 		append_text(page, k->help);

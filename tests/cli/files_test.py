@@ -175,9 +175,9 @@ class CommandLine(unittest.TestCase):
     def test_park_and_release(self):
         self.assert_status(self.ask("ingest", self.write("1.eml", MAIL % 1)), 0)
         row = json.loads(self.ask("inbox", "--json").stdout)
-        p = self.assert_status(self.ask("park", str(row["id"]), "--by", "deneme", "--note", "later", "--json"), 0)
+        p = self.assert_status(self.ask("park", row["mail"], "--by", "deneme", "--note", "later", "--json"), 0)
         self.assertIn("parked", json.loads(p.stdout).values())
-        self.assert_status(self.ask("release", str(row["id"])), 0)
+        self.assert_status(self.ask("release", row["mail"]), 0)
         self.assertNotIn(b"parked", self.ask("inbox", "--json").stdout)
         self.assert_status(self.ask("release", "999"), 65)
         self.assert_status(self.ask("release", "x"), 64)
@@ -229,7 +229,8 @@ class CommandLine(unittest.TestCase):
                 self.assertEqual(p.stderr, b"")
 
     def test_example_settings(self):
-        example = open(os.path.join(ROOT, "gateway", "dist", "nesgate.conf.example")).read()
+        with open(os.path.join(ROOT, "gateway", "dist", "nesgate.conf.example")) as f:
+            example = f.read()
         settings = [x["word"] for x in map(json.loads, self.call("explain", "--all", "--json").stdout.splitlines())
                     if x["kind"] == "setting"]
         for name in settings:

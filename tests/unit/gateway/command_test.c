@@ -129,7 +129,7 @@ static void test_man(void **state)
 	assert_null(strchr(commands, '@'));
 	assert_null(strstr(settings, "@settings@"));
 	for (guint i = 0; command_table[i]; i++) {
-		g_autofree char *heading = g_strdup_printf(".SS %s ", command_table[i]->name);
+		g_autofree char *heading = g_strdup_printf("\n.SS %s", command_table[i]->name);
 
 		assert_non_null(strstr(commands, heading));
 	}
