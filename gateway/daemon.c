@@ -17,6 +17,7 @@
 #include "gateway/log.h"
 #include "gateway/notify.h"
 #include "gateway/postman.h"
+#include "gateway/profile.h"
 #include "gateway/start.h"
 
 enum {
@@ -333,6 +334,7 @@ int daemon_run(const struct daemon_options *o, GError **error)
 
 	log_process("run");
 	fault_init();
+	profile_init();
 	lock = start_prepare(*o->config, error);
 	if (lock < 0)
 		return EX_CONFIG;
@@ -343,6 +345,7 @@ int daemon_run(const struct daemon_options *o, GError **error)
 	supervise(&r);
 	notify_send("STOPPING=1");
 	stop_all(&r);
+	profile_log();
 	log_event("stop", NULL);
 	shared_free(r.shared);
 	close(r.signals);

@@ -5,6 +5,7 @@
 #include "gateway/error.h"
 #include "gateway/fault.h"
 #include "gateway/log.h"
+#include "gateway/profile.h"
 #include "gateway/session.h"
 #include "queue/inbox.h"
 
@@ -74,6 +75,7 @@ static bool tell(struct fetcher *f, const GArray *uids, GError **error)
 {
 	const struct config *c = f->duty->config;
 	g_autofree char *keyword = g_strconcat("$", c->imap_done_folder, NULL);
+	gint64 begun = profile_begin();
 	bool ok = true;
 
 	if (!uids->len)
@@ -84,18 +86,23 @@ static bool tell(struct fetcher *f, const GArray *uids, GError **error)
 		ok = imap_move(f->session, uids, c->imap_done_folder, error);
 	if (ok)
 		fault_point("tell");
-	return ok && inbox_told(f->db, &f->box, uids, error);
+	ok = ok && inbox_told(f->db, &f->box, uids, error);
+	profile_end(PROFILE_TELL, begun, uids->len);
+	return ok;
 }
 
 static bool store(struct fetcher *f, const struct taking *t, GError **error)
 {
 	g_autoptr(GArray) uids = g_array_new(FALSE, FALSE, sizeof(guint32));
 
+	gint64 begun = profile_begin();
+
 	if (!t->incoming->len)
 		return true;
 	if (!inbox_store(f->db, &f->box, t->incoming, clock_now(), error))
 		return false;
 	fault_point("store");
+	profile_end(PROFILE_STORE, begun, t->incoming->len);
 	shared_work(f->duty->shared);
 	shared_ring(f->duty->shared, SEAT_KEEPER);
 	for (guint i = 0; i < t->incoming->len; i++)
@@ -108,6 +115,7 @@ static bool fetch(struct fetcher *f, const GArray *batch, bool headers_only, GEr
 	g_autoptr(GPtrArray) incoming = g_ptr_array_new_with_free_func(incoming_free);
 	g_autoptr(GArray) uids = g_array_new(FALSE, FALSE, sizeof(guint32));
 	struct taking t = { incoming, batch, headers_only };
+	gint64 begun = profile_begin();
 
 	for (guint i = 0; i < batch->len; i++)
 		g_array_append_val(uids, g_array_index(batch, struct imap_mail, i).uid);
@@ -117,6 +125,7 @@ static bool fetch(struct fetcher *f, const GArray *batch, bool headers_only, GEr
 	if (!imap_fetch(f->session, uids, headers_only, take, &t, error))
 		return false;
 	fault_point("fetch");
+	profile_end(PROFILE_FETCH, begun, incoming->len);
 	f->at = 0;
 	return store(f, &t, error);
 }

@@ -8,6 +8,7 @@
 #include "gateway/error.h"
 #include "gateway/fault.h"
 #include "gateway/log.h"
+#include "gateway/profile.h"
 #include "queue/apply.h"
 #include "queue/inbox.h"
 
@@ -72,7 +73,7 @@ static bool claim(struct keeper *k, GError **error)
 {
 	guint64 works = shared_works(k->duty->shared);
 	guint held = crew_mails(k->crew) + k->ready->len;
-	gint64 now = clock_now();
+	gint64 now = clock_now(), begun = profile_begin();
 
 	if (!k->more || held + CLAIM_LEAST > HOLD_MAILS || crew_bytes(k->crew) >= HOLD_BYTES)
 		return true;
@@ -85,6 +86,7 @@ static bool claim(struct keeper *k, GError **error)
 
 		crew_give(k->crew, w->id, w->raw, now);
 	}
+	profile_end(PROFILE_CLAIM, begun, works_found->len);
 	k->more = works_found->len > 0;
 	if (!k->more)
 		k->seen = works;
@@ -143,10 +145,11 @@ static void tell_others(struct keeper *k)
 /* Facts of mails that are applied are gone before a strike can fail, so that nothing is applied twice. */
 static bool settle(struct keeper *k, GError **error)
 {
-	gint64 now = clock_now();
+	gint64 now = clock_now(), begun = profile_begin();
 
 	if (!apply_all(k, now, error))
 		return false;
+	profile_end(PROFILE_APPLY, begun, k->ready->len);
 	tell_others(k);
 	for (gint i = (gint)k->ready->len - 1; i >= 0; i--)
 		if (((struct result *)g_ptr_array_index(k->ready, (guint)i))->facts)
@@ -174,7 +177,7 @@ static bool idle(const struct keeper *k)
 static bool let_time_pass(struct keeper *k, GError **error)
 {
 	guint64 works = shared_works(k->duty->shared);
-	gint64 ms = clock_monotonic_ms(), now = clock_now();
+	gint64 ms = clock_monotonic_ms(), now = clock_now(), begun;
 	bool did = false;
 
 	if (ms < k->clock_due && !(idle(k) && k->clocked != works))
@@ -183,8 +186,10 @@ static bool let_time_pass(struct keeper *k, GError **error)
 		k->more = inbox_next(k->db, now, NULL) == 0;
 		k->seen = k->more ? k->seen : works;
 	}
+	begun = profile_begin();
 	if (!apply_clock(k->db, &k->policy, now, &did, error))
 		return false;
+	profile_end(PROFILE_CLOCK, begun, 1);
 	k->clock_due = ms + TICK_MS;
 	if (did)
 		tell_others(k);

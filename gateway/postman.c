@@ -5,6 +5,7 @@
 #include "gateway/error.h"
 #include "gateway/fault.h"
 #include "gateway/log.h"
+#include "gateway/profile.h"
 #include "gateway/seal.h"
 #include "gateway/session.h"
 #include "queue/outbox.h"
@@ -47,11 +48,14 @@ static void delivery_free(gpointer data)
 
 static bool record(struct postman *p, GError **error)
 {
+	gint64 begun = profile_begin();
+
 	if (!p->unrecorded->len)
 		return true;
 	if (!outbox_record(p->db, p->unrecorded, clock_now(), error))
 		return false;
 	fault_point("record");
+	profile_end(PROFILE_RECORD, begun, p->unrecorded->len);
 	g_ptr_array_set_size(p->unrecorded, 0);
 	if (p->list_sent) {
 		shared_work(p->duty->shared);
@@ -108,11 +112,13 @@ static void log_letter(const char *event, const struct letter *l, const char *re
 static void send_letter(struct postman *p, const struct letter *l)
 {
 	struct smtp_answer a = { 0 };
+	gint64 begun = profile_begin();
 
 	beat(p);
 	fault_point("send");
 	smtp_send(p->session, p->duty->config->from, l->to, l->frozen, &a);
 	fault_point("sent");
+	profile_end(PROFILE_SEND, begun, 1);
 	if (a.session_down && a.outcome == SMTP_DEFERRED) {
 		p->down = true;
 		note(p, l, OUTCOME_UNTRIED, a.code, a.line);
@@ -188,6 +194,7 @@ static bool deliver(struct postman *p, bool *found, GError **error)
 	gint64 now = clock_now();
 	gint64 lease = BATCH * p->duty->config->answer_seconds * 2 + 600; /* longer than a batch may take */
 	g_autoptr(GPtrArray) letters = NULL;
+	gint64 begun;
 
 	if (!sealer_ready(p->sealer, now, error))
 		return false;
@@ -202,8 +209,10 @@ static bool deliver(struct postman *p, bool *found, GError **error)
 	if (!letters->len)
 		return true;
 	fault_point("freeze");
+	begun = profile_begin();
 	if (!outbox_freeze(p->db, letters, now, error))
 		return false;
+	profile_end(PROFILE_FREEZE, begun, letters->len);
 	return send_all(p, letters, error);
 }
 

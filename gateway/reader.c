@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "gateway/frame.h"
+#include "gateway/profile.h"
 #include "gateway/verdict.h"
 
 enum { GATHER = 32 * 1024, MAIL_MOST = 256 << 20 };
@@ -52,6 +53,8 @@ static void answer(const struct reader_work *w, const struct frame *in, const ch
 {
 	struct frame head = { .id = in->id, .mark = FRAME_MARK };
 
+	gint64 begun = profile_begin();
+
 	w->bench->current = in->id;
 	g_autoptr(facts_t) f = reader_facts(w, raw, in->length, in->now);
 	g_autofree char *json = bounded_json(f);
@@ -60,6 +63,7 @@ static void answer(const struct reader_work *w, const struct frame *in, const ch
 	g_string_append_len(out, (const char *)&head, sizeof head);
 	g_string_append_len(out, json, head.length);
 	w->bench->current = 0;
+	profile_end(PROFILE_READ, begun, 1);
 }
 
 static bool flush(int fd, GString *out)

@@ -2,6 +2,7 @@
 #include "gateway/seal.h"
 #include <string.h>
 #include "gateway/fault.h"
+#include "gateway/profile.h"
 #include "gateway/sheet.h"
 #include "templates/compose.h"
 
@@ -77,6 +78,7 @@ static bool attach(const struct sealer *s, struct db *db, const struct letter *l
 static GBytes *sign_and_wrap(const struct sealer *s, const struct letter *l, const char *subject, GBytes *body, gint64 now,
 			     GError **error)
 {
+	gint64 begun = profile_begin();
 	g_autoptr(GBytes) der = smime_sign(s->signer, body, error);
 	struct envelope e = {
 		.from_name = s->config->office,
@@ -90,6 +92,7 @@ static GBytes *sign_and_wrap(const struct sealer *s, const struct letter *l, con
 		.date = now,
 	};
 
+	profile_end(PROFILE_SIGN, begun, 1);
 	fault_point("sign");
 	return der ? compose_signed(&e, body, der, signer_micalg(s->signer), error) : NULL;
 }
@@ -100,10 +103,12 @@ GBytes *seal_letter(const struct sealer *s, struct db *db, const struct letter *
 	struct attachment sheet = { NULL, NULL, NULL };
 	g_autoptr(GBytes) body = NULL;
 	GBytes *mail = NULL;
+	gint64 begun = profile_begin();
 
 	fault_point("compose");
 	if (text && attach(s, db, l, text->subject, &sheet, error)) {
 		body = compose_body(text, &sheet, sheet.bytes ? 1 : 0, l->message_id);
+		profile_end(PROFILE_COMPOSE, begun, 1);
 		mail = sign_and_wrap(s, l, text->subject, body, now, error);
 	}
 	letter_text_free(text);
