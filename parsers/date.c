@@ -17,7 +17,8 @@ static const char *const months[12][2] = { /* folded: full name, Turkish short n
 	{ "eylul", "september" }, { "ekim", "october" }, { "kasim", "november" }, { "aralik", "december" },
 };
 
-static const char *const not_given[] = { "", "none", "null", "belirtilmemis", "belirtilmedi", "yok", "bos", "nan", "nat" };
+static const char *const not_given[] = { "",	"none", "null", "belirtilmemis", "belirtilmedi", "yok",
+					 "bos", "nan",	"nat" };
 
 static bool is_leap(int year)
 {

@@ -195,8 +195,8 @@ struct document *document_open(const char *filename, const char *bytes, size_t l
 
 /* ---- is it worth opening ---- */
 
-static const char *const form_suffixes[] = { ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".docx", ".docm", ".doc", ".odt",
-	".csv", ".pdf" };
+static const char *const form_suffixes[] = { ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".docx",
+					     ".docm", ".doc",  ".odt",	".csv", ".pdf" };
 static const char *const form_types[] = { "application/vnd.openxmlformats-officedocument", "application/vnd.ms-excel",
 	"application/msword", "application/vnd.oasis.opendocument", "text/csv" };
 

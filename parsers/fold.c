@@ -65,7 +65,8 @@ static bool is_word_char(gunichar c)
 
 static bool is_space(gunichar c)
 {
-	return c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x80 && (g_unichar_isspace(c) || c == 0x200b || c == 0xfeff));
+	return c == ' ' || (c >= '\t' && c <= '\r') ||
+	       (c >= 0x80 && (g_unichar_isspace(c) || c == 0x200b || c == 0xfeff));
 }
 
 char *fold_case(const char *utf8)

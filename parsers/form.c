@@ -118,7 +118,8 @@ static void read_banner(struct form_reading *f, const struct sheet *s, int heade
 /* Whether a name or an address stands in the row. */
 static bool has_name(const struct form_row_place *p)
 {
-	static const enum heading_field who[] = { HEADING_GIVEN_NAME, HEADING_FAMILY_NAME, HEADING_FULL_NAME, HEADING_EMAIL };
+	static const enum heading_field who[] = { HEADING_GIVEN_NAME, HEADING_FAMILY_NAME, HEADING_FULL_NAME,
+						  HEADING_EMAIL };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(who); i++) {
 		g_autofree char *cell = form_row_cell(p, p->columns->at[who[i]]);

@@ -114,8 +114,9 @@ static char *text_or_null(char *text)
 static void read_tckn(struct reading *r)
 {
 	static const char *const codes[] = {
-		[TCKN_REPAIRED] = "tckn_blanks", [TCKN_EMPTY] = "tckn_missing", [TCKN_NOT_NUMBER] = "tckn_not_number",
-		[TCKN_LENGTH] = "tckn_length", [TCKN_DIGITS_LOST] = "tckn_digits_lost", [TCKN_CHECK_DIGIT] = "tckn_check_digit",
+		[TCKN_REPAIRED] = "tckn_blanks",	 [TCKN_EMPTY] = "tckn_missing",
+		[TCKN_NOT_NUMBER] = "tckn_not_number",	 [TCKN_LENGTH] = "tckn_length",
+		[TCKN_DIGITS_LOST] = "tckn_digits_lost", [TCKN_CHECK_DIGIT] = "tckn_check_digit",
 	};
 	g_autofree char *cell = cell_of(r, HEADING_TCKN);
 	char digits[12];
@@ -155,7 +156,9 @@ static void read_name(struct reading *r)
 	}
 	const char *given = r->row->given_name, *family = r->row->family_name;
 	if (!given || !family)
-		complain(r, "name_missing", given && field == HEADING_GIVEN_NAME && !c->only_full_name ? HEADING_FAMILY_NAME : field,
+		complain(r, "name_missing",
+			 given && field == HEADING_GIVEN_NAME && !c->only_full_name ? HEADING_FAMILY_NAME
+										    : field,
 			 given ? given : family);
 	else if (strpbrk(given, "0123456789@") || strpbrk(family, "0123456789@"))
 		complain(r, "name_invalid", field, given);
@@ -233,7 +236,7 @@ static void read_email(struct reading *r)
 		r->row->email = g_steal_pointer(&address);
 }
 
-/* Turkish mobile numbers: 5xx xxx xx xx, with 0, 90, +90 or 0090 in front. */
+/* Turkish mobile numbers: ten digits from 5, with 0, 90, +90 or 0090 in front. */
 static void read_phone(struct reading *r)
 {
 	g_autofree char *cell = cell_of(r, HEADING_PHONE);
@@ -335,8 +338,9 @@ static void read_notes(struct reading *r)
 
 void form_row_read(const struct form_row_place *p, struct request_row *row)
 {
-	static void (*const readers[])(struct reading *) = { read_tckn, read_name, read_birth_date, read_email, read_phone,
-		read_place, read_kind, read_options, read_expires, read_notes };
+	static void (*const readers[])(
+		struct reading *) = { read_tckn,  read_name, read_birth_date, read_email,   read_phone,
+				      read_place, read_kind, read_options,    read_expires, read_notes };
 	struct reading r = { p, row };
 
 	date_of_unix(p->rules->now, r.today);

@@ -86,7 +86,8 @@ static bool add_line(struct headings *h, char *line, guint number, GError **erro
 		*equals = '\0';
 	const char *space = equals ? read_name(line, &value) : NULL;
 	if (!space) {
-		g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_PARSE, "headings, line %u: \"%s\" is no field", number, line);
+		g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_PARSE,
+			    "headings, line %u: \"%s\" is no field", number, line);
 		return false;
 	}
 	g_auto(GStrv) words = g_strsplit(equals + 1, "|", -1);
@@ -94,7 +95,8 @@ static bool add_line(struct headings *h, char *line, guint number, GError **erro
 		if (add_word(h, space, value, g_strstrip(*w)))
 			continue;
 		g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_PARSE,
-			    "headings, line %u: \"%s\" is empty, too long, or has another meaning already", number, *w);
+			    "headings, line %u: \"%s\" is empty, too long, or has another meaning already",
+			    number, *w);
 		return false;
 	}
 	return true;

@@ -7,10 +7,12 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#define HEADING_FIELDS(X) X(TCKN, tckn) X(GIVEN_NAME, given_name) X(FAMILY_NAME, family_name) X(FULL_NAME, full_name) \
-	X(BIRTH_DATE, birth_date) X(EMAIL, email) X(PHONE, phone) X(UNIT, unit) X(TITLE, title) X(POST, post) \
-	X(STAFF_NO, staff_no) X(KIND, kind) X(READER, reader) X(BACKUP, backup) X(YEARS, years) X(PAYMENT, payment) \
-	X(EXPIRES, expires) X(NOTE, note)
+#define HEADING_FIELDS(X)                                                                                      \
+	X(TCKN, tckn)                                                                                          \
+	X(GIVEN_NAME, given_name) X(FAMILY_NAME, family_name) X(FULL_NAME, full_name)                          \
+		X(BIRTH_DATE, birth_date) X(EMAIL, email) X(PHONE, phone) X(UNIT, unit) X(TITLE, title)        \
+			X(POST, post) X(STAFF_NO, staff_no) X(KIND, kind) X(READER, reader) X(BACKUP, backup)  \
+				X(YEARS, years) X(PAYMENT, payment) X(EXPIRES, expires) X(NOTE, note)
 
 enum heading_field {
 #define HEADING_(N, n) HEADING_##N,

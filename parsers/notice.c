@@ -17,8 +17,9 @@ enum { MAX_TEXT = 64 << 10, MAX_PATTERN = 1000 };
 enum place { FROM, SUBJECT, TEXT, ALSO, UNLESS, TAKE, N_PLACES };
 
 static const char *const place_names[N_PLACES] = { "from", "subject", "text", "also", "unless", "take" };
-static const char *const events[] = { "opened", "password", "confirmed", "received", "missing_papers", "produced", "shipped",
-	"first_day", "end_near", "payment", "revoked" };
+static const char *const events[] = { "opened",		"password", "confirmed", "received",
+				      "missing_papers", "produced", "shipped",	 "first_day",
+				      "end_near",	"payment",  "revoked" };
 
 static const struct { const char *name; size_t offset; } carried[] = {
 	{ "application_no", G_STRUCT_OFFSET(struct notice, application_no) },
@@ -97,7 +98,8 @@ static const char *unknown_group(const char *pattern)
 		bool known = *name != '<' || !g_ascii_isalpha(name[1]);
 
 		for (size_t i = 0; i < G_N_ELEMENTS(carried) && !known; i++)
-			known = g_str_has_prefix(name + 1, carried[i].name) && name[1 + strlen(carried[i].name)] == '>';
+			known = g_str_has_prefix(name + 1, carried[i].name) &&
+				name[1 + strlen(carried[i].name)] == '>';
 		if (!known)
 			return p;
 	}

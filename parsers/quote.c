@@ -66,7 +66,8 @@ static void mark_attributions(struct cutting *c)
 	struct quote_line *lines = (struct quote_line *)c->lines->data;
 
 	for (guint i = 0; i < c->lines->len; i++) {
-		bool quoted = lines[i].kind == QUOTE_QUOTED && lines[i].len > 2; /* a wrapped attribution may end in ">:" */
+		bool quoted = lines[i].kind == QUOTE_QUOTED &&
+			      lines[i].len > 2; /* a wrapped attribution may end in ">:" */
 		int first = quoted ? -1 : quote_line_attribution(lines, (int)i);
 
 		for (int k = MAX(first, 0); first >= 0 && k <= (int)i; k++)

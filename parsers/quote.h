@@ -1,8 +1,8 @@
 /* quote: the own words of a reply, without what its program quoted, without signatures.
  *
- * Known shapes: lines with ">", a line "… wrote:" in a dozen languages (Gmail's Turkish ones may wrap anywhere), blocks
- * of From:/Sent:/To:/Subject: lines (Outlook and Zimbra, Turkish and others), "-----Original Message-----" and
- * its kin, signature lines "-- ", lines of dashes, and "Sent from my …".
+ * Known shapes: lines with ">", a line "… wrote:" in a dozen languages (Gmail's Turkish ones may wrap
+ * anywhere), blocks of From:/Sent:/To:/Subject: lines (Outlook and Zimbra, Turkish and others), "-----Original
+ * Message-----" and its kin, signature lines "-- ", lines of dashes, and "Sent from my …".
  */
 #pragma once
 #include <glib.h>

@@ -12,30 +12,49 @@
 enum { MAX_JOIN = 5, LABEL_MAX = 28 };
 
 /* Folded names of the fields that programs print above a quote. The first group names the sender. */
-static const char *const sender_labels[] = { "from", "gonderen", "kimden", "de", "von", "van", "da", "fra", "fran", "od", "от",
-	"expediteur", "remitente", "发件人" };
-static const char *const other_labels[] = { "sent", "to", "cc", "bcc", "subject", "date", "replyto", "importance", "attachments",
-	"gonderildi", "gonderilenler", "gonderimtarihi", "gonderilmetarihi", "gonderme", "kime", "bilgi", "konu", "tarih",
-	"yanitla", "yanitadresi", "onem", "ekler", "gizli", "a", "envoye", "objet", "gesendet", "an", "betreff", "datum", "aan",
-	"verzonden", "onderwerp", "inviato", "oggetto", "risposta", "data", "til", "emne", "sendt", "skickat", "till", "amne",
-	"para", "assunto", "enviado", "enviadoel", "asunto", "do", "temat", "wyslano", "кому", "тема", "дата", "отправлено" };
+static const char *const sender_labels[] = {
+	"from", "gonderen", "kimden", "de", "von", "van", "da", "fra", "fran", "od", "от", "expediteur",
+	"remitente", "发件人"
+};
+static const char *const other_labels[] = {
+	"sent", "to", "cc", "bcc", "subject", "date", "replyto", "importance", "attachments", "gonderildi",
+	"gonderilenler", "gonderimtarihi", "gonderilmetarihi", "gonderme", "kime", "bilgi", "konu", "tarih",
+	"yanitla", "yanitadresi", "onem", "ekler", "gizli", "a", "envoye", "objet", "gesendet", "an",
+	"betreff", "datum", "aan", "verzonden", "onderwerp", "inviato", "oggetto", "risposta", "data", "til",
+	"emne", "sendt", "skickat", "till", "amne", "para", "assunto", "enviado", "enviadoel", "asunto", "do",
+	"temat", "wyslano", "кому", "тема", "дата", "отправлено"
+};
 
-static const char *const verbs[] = { "yazdi", "yazmis", "wrote", "writes", "schrieb", "ecrit", "escribio", "scritto", "schreef",
-	"geschreven", "skrev", "escreveu", "napisal", "napisał", "пишет", "написал", "пише", "написав", "写道", "寫道" };
+static const char *const verbs[] = {
+	"yazdi", "yazmis", "wrote", "writes", "schrieb", "ecrit", "escribio", "scritto", "schreef",
+	"geschreven", "skrev", "escreveu", "napisal", "napisał", "пишет", "написал", "пише", "написав", "写道",
+	"寫道"
+};
 /* How an attribution begins when it does not begin with the day or the writer. */
-static const char *const starters[] = { "on ", "at ", "am ", "le ", "el ", "il ", "op ", "den ", "em ", "w dniu ", "dnia ",
-	"понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье" };
+static const char *const starters[] = {
+	"on ", "at ", "am ", "le ", "el ", "il ", "op ", "den ", "em ", "w dniu ", "dnia ", "понедельник",
+	"вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"
+};
 
-static const char *const originals[] = { "original message", "originalmessage", "ozgun ileti", "ozgun mesaj", "orijinal mesaj",
-	"orijinal ileti", "original ileti", "forwarded message", "forwarded by", "yonlendirilmis", "yonlendirilen", "iletilmis",
-	"iletilen", "ursprungliche nachricht", "mensaje original", "message d'origine", "message original", "messaggio originale",
-	"oorspronkelijk bericht", "originalnachricht", " wrote" };
-static const char *const forwards[] = { "Begin forwarded message:", "İletilen ileti başlangıcı:", "Yönlendirilen ileti başlangıcı:" };
+static const char *const originals[] = {
+	"original message", "originalmessage", "ozgun ileti", "ozgun mesaj", "orijinal mesaj",
+	"orijinal ileti", "original ileti", "forwarded message", "forwarded by", "yonlendirilmis",
+	"yonlendirilen", "iletilmis", "iletilen", "ursprungliche nachricht", "mensaje original",
+	"message d'origine", "message original", "messaggio originale", "oorspronkelijk bericht",
+	"originalnachricht", " wrote"
+};
+static const char *const forwards[] = {
+	"Begin forwarded message:", "İletilen ileti başlangıcı:", "Yönlendirilen ileti başlangıcı:"
+};
 
-static const char *const device_starts[] = { "sent from", "sent via", "sent with", "sent by", "<<sent", "(sent from",
-	"get outlook", "envoy\xc3\xa9 depuis", "von meinem", "verzonden met", "verzonden vanaf", "sendt fra", "enviado desde",
-	"enviado do", "inviato da", "from my iphone", "skickat fr" };
-static const char *const device_ends[] = { "nderildi", "nderildi.", "nderilmi\xc5\x9ftir.", "nderilmi\xc5\x9ftir" };
+static const char *const device_starts[] = {
+	"sent from", "sent via", "sent with", "sent by", "<<sent", "(sent from", "get outlook",
+	"envoy\xc3\xa9 depuis", "von meinem", "verzonden met", "verzonden vanaf", "sendt fra",
+	"enviado desde", "enviado do", "inviato da", "from my iphone", "skickat fr"
+};
+static const char *const device_ends[] = {
+	"nderildi", "nderildi.", "nderilmi\xc5\x9ftir.", "nderilmi\xc5\x9ftir"
+};
 
 static bool starts(const char *at, size_t len, const char *with)
 {
@@ -54,8 +73,9 @@ static bool is_device(const char *at, size_t len)
 	for (size_t i = 0; i < G_N_ELEMENTS(device_ends); i++) {
 		size_t n = strlen(device_ends[i]);
 		if (len > n && !memcmp(at + len - n, device_ends[i], n))
-			return memmem(at, len, "mdan g", 6) || memmem(at, len, "mden g", 6) || memmem(at, len, " Posta ", 7) ||
-				memmem(at, len, "telefonumdan", 12) || memmem(at, len, "Outlook", 7);
+			return memmem(at, len, "mdan g", 6) || memmem(at, len, "mden g", 6) ||
+			       memmem(at, len, " Posta ", 7) || memmem(at, len, "telefonumdan", 12) ||
+			       memmem(at, len, "Outlook", 7);
 	}
 	return false;
 }
@@ -77,7 +97,8 @@ static bool is_original(const char *at, size_t len)
 	for (size_t i = 0; i < G_N_ELEMENTS(forwards); i++)
 		if (starts(at, len, forwards[i]))
 			return true;
-	if (len < 10 || len > 160 || !strchr("-*", at[0]) || at[1] != '-' || !strchr("-*", at[len - 1]) || at[len - 2] != '-')
+	if (len < 10 || len > 160 || !strchr("-*", at[0]) || at[1] != '-' || !strchr("-*", at[len - 1]) ||
+	    at[len - 2] != '-')
 		return false;
 	g_autofree char *line = g_strndup(at, len);
 	g_autofree char *folded = fold_ascii(line);
@@ -118,7 +139,8 @@ static bool is_header(const struct quote_line *l)
 	char key[2 * LABEL_MAX];
 
 	return read_label(l->at, l->len, key, sizeof key) &&
-		(is_in(sender_labels, G_N_ELEMENTS(sender_labels), key) || is_in(other_labels, G_N_ELEMENTS(other_labels), key));
+	       (is_in(sender_labels, G_N_ELEMENTS(sender_labels), key) ||
+		is_in(other_labels, G_N_ELEMENTS(other_labels), key));
 }
 
 enum quote_kind quote_line_kind(const struct quote_line *l)
@@ -185,7 +207,8 @@ static bool is_whole_attribution(const char *folded)
 
 static bool ends_with_colon(const struct quote_line *l)
 {
-	return l->len && (l->at[l->len - 1] == ':' || (l->len >= 3 && !memcmp(l->at + l->len - 3, "\xef\xbc\x9a", 3)));
+	return l->len &&
+	       (l->at[l->len - 1] == ':' || (l->len >= 3 && !memcmp(l->at + l->len - 3, "\xef\xbc\x9a", 3)));
 }
 
 /* Old Gmail's, which have no verb and no colon: "2013/7/20 Ad Soyad <a@b>", "2016-03-03 17:21 GMT+01:00 Ad Soyad". */

@@ -91,8 +91,8 @@ static void every_day(void **state)
 
 	for (gint64 n = -25567; n < 2 * 36524 - 25567; n++, g_date_add_days(&day, 1)) {
 		char iso[DATE_ISO_SIZE];
-		g_autofree char *expected = g_strdup_printf("%04d-%02d-%02d", g_date_get_year(&day), g_date_get_month(&day),
-							    g_date_get_day(&day));
+		g_autofree char *expected = g_strdup_printf("%04d-%02d-%02d", g_date_get_year(&day),
+							    g_date_get_month(&day), g_date_get_day(&day));
 		assert_true(date_from_days(n, iso));
 		assert_string_equal(iso, expected);
 	}
@@ -116,7 +116,7 @@ static void today_in_turkey(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(cells), cmocka_unit_test(serials), cmocka_unit_test(every_day),
-		cmocka_unit_test(today_in_turkey) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(cells), cmocka_unit_test(serials),
+					    cmocka_unit_test(every_day), cmocka_unit_test(today_in_turkey) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

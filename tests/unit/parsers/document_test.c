@@ -1,4 +1,5 @@
-/* document: what a file is taken for, its JSON; real workbooks and hostile files of the corpus when they are there. */
+/* document: what a file is taken for, its JSON; real workbooks and hostile files of the corpus when they are
+ * there. */
 #include "parsers/document.h"
 
 #include <setjmp.h>
@@ -49,9 +50,12 @@ static void kinds(void **state)
 static void kinds_of_zip(void **state)
 {
 	static const struct { const char *part, *format, *code; } cases[] = {
-		{ "word/document.xml", "docx", "format_docx" }, { "xl/workbook.bin", "xlsb", "format_xlsb" },
-		{ "content.xml", "ods", "format_ods" },         { "photo.jpg", "zip", "format_zip" },
-		{ "word/vbaProject.bin", "zip", "macro_file" },  { "[Content_Types].xml", NULL, "format_unsupported" },
+		{ "word/document.xml", "docx", "format_docx" },
+		{ "xl/workbook.bin", "xlsb", "format_xlsb" },
+		{ "content.xml", "ods", "format_ods" },
+		{ "photo.jpg", "zip", "format_zip" },
+		{ "word/vbaProject.bin", "zip", "macro_file" },
+		{ "[Content_Types].xml", NULL, "format_unsupported" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -80,7 +84,9 @@ static void candidates(void **state)
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
-		assert_int_equal(document_is_form_candidate(cases[i].type, cases[i].name, cases[i].bytes, cases[i].len), cases[i].is);
+		assert_int_equal(
+			document_is_form_candidate(cases[i].type, cases[i].name, cases[i].bytes, cases[i].len),
+			cases[i].is);
 }
 
 static void json(void **state)
@@ -88,13 +94,16 @@ static void json(void **state)
 	struct zip_builder b = { 0 };
 
 	zip_add_workbook(&b, ZIP_WORKBOOK("", "<sheet name='R&amp;D \"1\"' r:id='rId1'/>"),
-			 "<worksheet><sheetData><row r='2'><c t='str'><v>a\"\\ş</v></c><c r='C2'><v>5</v></c></row></sheetData></worksheet>",
+			 "<worksheet><sheetData><row r='2'><c t='str'><v>a\"\\ş</v></c><c "
+			 "r='C2'><v>5</v></c></row></sheetData></worksheet>",
 			 NULL, NULL);
 	g_autoptr(GBytes) bytes = zip_finish(&b);
 	g_autoptr(document_t) d = document_open("dir/a.xlsx", g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
 	g_autofree char *line = document_to_json(d, NULL);
-	assert_string_equal(line, "{\"file\":\"dir/a.xlsx\",\"format\":\"xlsx\",\"sheets\":[{\"name\":\"R&D \\\"1\\\"\",\"rows\":"
-			    "[[],[\"a\\\"\\\\ş\",\"\",\"5\"]]}],\"fields\":{},\"text\":null,\"complaints\":[]}");
+	assert_string_equal(
+		line,
+		"{\"file\":\"dir/a.xlsx\",\"format\":\"xlsx\",\"sheets\":[{\"name\":\"R&D \\\"1\\\"\",\"rows\":"
+		"[[],[\"a\\\"\\\\ş\",\"\",\"5\"]]}],\"fields\":{},\"text\":null,\"complaints\":[]}");
 	struct request *r = facts_request_new();
 	g_autoptr(document_t) bad = document_open(NULL, "", 0);
 	g_autofree char *other = document_to_json(bad, r);
@@ -202,7 +211,8 @@ static void compare_sheet(const struct sheet *s, const char *csv, int *equal, in
 		return;
 	g_autoptr(GPtrArray) rows = csv_rows(text);
 	used_origin(s, &row, &column);
-	int plain = count_equal(s, rows, 0, 0, &n), moved = row == G_MAXUINT ? 0 : count_equal(s, rows, row, column, &n);
+	int plain = count_equal(s, rows, 0, 0, &n),
+	    moved = row == G_MAXUINT ? 0 : count_equal(s, rows, row, column, &n);
 	*equal += MAX(plain, moved);
 	*all += n;
 }
@@ -266,8 +276,9 @@ static void hostile_files(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(kinds), cmocka_unit_test(kinds_of_zip), cmocka_unit_test(candidates),
-		cmocka_unit_test(json), cmocka_unit_test(real_workbooks), cmocka_unit_test(hostile_files) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(kinds),	      cmocka_unit_test(kinds_of_zip),
+					    cmocka_unit_test(candidates),     cmocka_unit_test(json),
+					    cmocka_unit_test(real_workbooks), cmocka_unit_test(hostile_files) };
 	document_warm_up();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -87,12 +87,15 @@ static char *codes_of(const GPtrArray *complaints)
 
 #define ROW(r, i) ((const struct request_row *)(r)->rows->pdata[i])
 
-static const char fullest[] = "ÖN SİPARİŞ LİSTESİ\nBirim:|Fizik Bölümü||Talep No: 4711\n\n"
-	"Kimlik No|Ad|Soyad|Doğum Tarihi|Kurumsal E-posta|Çalıştığı Kurum-Birim|NES Bitim Tarihi|Başvuru Türü|Açıklama|Yedek|"
-	"Akıllı Kart Okuyucu Türü|Açıklama|Yedek|VPN veya Logon|NES süresi|Ödeme Şekli|Not (Ek Bilgi)\n"
-	ID1 "|Deneme|Bir|31.01.1980|Deneme.Bir@kurum.test|Kimya|01.02.2027|3|süre bitiyor|Evet|3|||Logon|3|Kurum|acele\n"
-	"\n||||||||||||||||\n"
-	ID2 "|Test|İki|None|test.iki@birim.kurum.test|-|01.01.1900|1||Hayır|1||Evet||1||-\n";
+static const char fullest[] =
+	"ÖN SİPARİŞ LİSTESİ\nBirim:|Fizik Bölümü||Talep No: 4711\n\n"
+	"Kimlik No|Ad|Soyad|Doğum Tarihi|Kurumsal E-posta|Çalıştığı Kurum-Birim|NES Bitim Tarihi|Başvuru "
+	"Türü|Açıklama|Yedek|"
+	"Akıllı Kart Okuyucu Türü|Açıklama|Yedek|VPN veya Logon|NES süresi|Ödeme Şekli|Not (Ek Bilgi)\n" ID1
+	"|Deneme|Bir|31.01.1980|Deneme.Bir@kurum.test|Kimya|01.02.2027|3|süre "
+	"bitiyor|Evet|3|||Logon|3|Kurum|acele\n"
+	"\n||||||||||||||||\n" ID2
+	"|Test|İki|None|test.iki@birim.kurum.test|-|01.01.1900|1||Hayır|1||Evet||1||-\n";
 
 static void fullest_form(void **state)
 {
@@ -170,7 +173,8 @@ static void verdicts(void **state)
 		{ ID1 "|" WHO "||3|3|22.11.2026", ROW_ACCEPTED, "" },
 		{ ID1 "|" WHO "||3|3|yakında", ROW_ACCEPTED, "expires_invalid@Sayfa1!I2" },
 		{ ID1 "|" WHO "||3|3||uzun", ROW_ACCEPTED, "years_unknown@Sayfa1!J2" },
-		{ "x1|||||||", ROW_REFUSED, "tckn_not_number@Sayfa1!A2 name_missing@Sayfa1!B2 email_missing@Sayfa1!D2 "
+		{ "x1|||||||", ROW_REFUSED,
+		  "tckn_not_number@Sayfa1!A2 name_missing@Sayfa1!B2 email_missing@Sayfa1!D2 "
 		  "kind_missing@Sayfa1!G2" },
 	};
 
@@ -188,8 +192,8 @@ static void verdicts(void **state)
 
 static void phones(void **state)
 {
-	static const char *const same[] = { "5001112233", "05001112233", "+905001112233", "0090 500 111 22 33", "0(500) 111 22 33",
-		"+90 500-111-2233" };
+	static const char *const same[] = { "5001112233",	  "05001112233",      "+905001112233",
+					    "0090 500 111 22 33", "0(500) 111 22 33", "+90 500-111-2233" };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(same); i++) {
 		g_autoptr(GPtrArray) complaints = facts_complaints_new();
@@ -315,8 +319,10 @@ static void cells_far_right(void **state)
 int main(void)
 {
 #define WITH_RULES(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
-	const struct CMUnitTest tests[] = { WITH_RULES(fullest_form), WITH_RULES(verdicts), WITH_RULES(phones), WITH_RULES(names),
-		WITH_RULES(header_rows), WITH_RULES(header_below_row_30), WITH_RULES(sheets), WITH_RULES(serial_dates),
-		WITH_RULES(cells_far_right) };
+	const struct CMUnitTest tests[] = { WITH_RULES(fullest_form),	WITH_RULES(verdicts),
+					    WITH_RULES(phones),		WITH_RULES(names),
+					    WITH_RULES(header_rows),	WITH_RULES(header_below_row_30),
+					    WITH_RULES(sheets),		WITH_RULES(serial_dates),
+					    WITH_RULES(cells_far_right) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,9 +23,13 @@ static struct notice_rules *built_in(void)
 static void kinds(void **state)
 {
 	static const struct { const char *subject, *text, *event; } cases[] = {
-		{ "Nitelikli Elektronik Sertifika Ön Başvurunuz", "Adınıza ön başvuru açılmıştır.", "ca_opened" },
-		{ "Bilgilendirme", "Kurumunuzca adınıza ön başvuru oluşturulmuştur. Online İşlemler > Başvurularım. Eksik evrak işleme "
-		  "alınmamaktadır.", "ca_opened" },
+		{ "Nitelikli Elektronik Sertifika Ön Başvurunuz", "Adınıza ön başvuru açılmıştır.",
+		  "ca_opened" },
+		{ "Bilgilendirme",
+		  "Kurumunuzca adınıza ön başvuru oluşturulmuştur. Online İşlemler > Başvurularım. Eksik evrak "
+		  "işleme "
+		  "alınmamaktadır.",
+		  "ca_opened" },
 		{ "NİTELİKLİ ELEKTRONİK SERTİFİKA BAŞVURU FORMU", "", "ca_opened" },
 		{ "KamuSM Başvuru Parolası", "Parolanız: 12345", "ca_password" },
 		{ "NES Başvuru Formu Erişim Parolası", "", "ca_password" },
@@ -63,7 +67,8 @@ static void kinds(void **state)
 static void what_is_carried(void **state)
 {
 	struct notice_rules *rules = built_in();
-	struct notice *n = notice_match(rules, NULL, "Kurye", "Başvuru No: 2026/AB-17\n\nSertifikanız kuryeye verilmiştir.\n"
+	struct notice *n = notice_match(rules, NULL, "Kurye",
+					"Başvuru No: 2026/AB-17\n\nSertifikanız kuryeye verilmiştir.\n"
 					"GÖNDERİ TAKİP\nNUMARASI : KP02123456789TR dir.");
 	assert_string_equal(n->rule, "shipped");
 	assert_string_equal(n->application_no, "2026/AB-17");
@@ -86,7 +91,8 @@ static void what_is_carried(void **state)
 static void secrets_stay_out(void **state)
 {
 	struct notice_rules *rules = built_in();
-	struct notice *n = notice_match(rules, NULL, "KamuSM Başvuru Parolası", "Başvuru No: 2026/17 Gönderi no: 1234567 Neden: xyz 01.01.2027");
+	struct notice *n = notice_match(rules, NULL, "KamuSM Başvuru Parolası",
+					"Başvuru No: 2026/17 Gönderi no: 1234567 Neden: xyz 01.01.2027");
 
 	assert_string_equal(n->event, "ca_password");
 	assert_null(n->application_no);
@@ -104,9 +110,10 @@ static void words_of_rules(void **state)
 		"rule b\r\nevent revoked\r\ntext \\w+ metin\r\n"
 		"rule c\nevent payment\nsubject (a+)+$\n";
 	static const struct { const char *from, *subject, *body, *rule; } cases[] = {
-		{ "p@x.test", "BAŞLIK", "ŞART", "a" }, { "p@y.test", "BAŞLIK", "ŞART", NULL }, { "p@x.test", "Baslik", "yok", NULL },
-		{ "p@x.test", "BAŞLIK", "şart İSTİSNA", NULL }, { NULL, NULL, "bir\n METİN", "b" },
-		{ "p@x.test", "başlık", "şart no: Ab1", "a" }, { NULL, "başlık şart", NULL, NULL },
+		{ "p@x.test", "BAŞLIK", "ŞART", "a" }, { "p@y.test", "BAŞLIK", "ŞART", NULL },
+		{ "p@x.test", "Baslik", "yok", NULL }, { "p@x.test", "BAŞLIK", "şart İSTİSNA", NULL },
+		{ NULL, NULL, "bir\n METİN", "b" },    { "p@x.test", "başlık", "şart no: Ab1", "a" },
+		{ NULL, "başlık şart", NULL, NULL },
 	};
 	struct notice_rules *rules = notice_rules_parse(text, NULL);
 

@@ -21,9 +21,13 @@ static const struct { const char *text, *own; gint64 cut_line; } cases[] = {
 	{ "Onay.\n\n" GMAIL3 "\n> RED", "Onay.", 3 },
 	{ GMAIL "\n> Soru?\n\nOnay.\n-- \nAd\n", "Onay.", 1 },
 	{ GMAIL "\n\nAltına yazdım", "Altına yazdım", 1 },
-	{ "Onay\n\nGönderen: NES <nes@kurum.test>\nGönderildi: 5 Mart 2026\nKime: a@kurum.test\nKonu: x\n\nRED\n", "Onay", 3 },
-	{ "Onay\n________________________________\nGönderen: NES\nGönderildi: 5\nKime: a\nKonu: x\n\nRED", "Onay", 2 },
-	{ "Onay\n\nKimden: \"NES\" <nes@kurum.test>\nKime: a@kurum.test\nGönderilenler: 5 Mart\nKonu: x\n\nRED", "Onay", 3 },
+	{ "Onay\n\nGönderen: NES <nes@kurum.test>\nGönderildi: 5 Mart 2026\nKime: a@kurum.test\nKonu: "
+	  "x\n\nRED\n",
+	  "Onay", 3 },
+	{ "Onay\n________________________________\nGönderen: NES\nGönderildi: 5\nKime: a\nKonu: x\n\nRED",
+	  "Onay", 2 },
+	{ "Onay\n\nKimden: \"NES\" <nes@kurum.test>\nKime: a@kurum.test\nGönderilenler: 5 Mart\nKonu: x\n\nRED",
+	  "Onay", 3 },
 	{ "Onay\n\n*From:* NES\n*Sent:* x\n*To:* y\n*Subject:* z\n\nRED", "Onay", 3 },
 	{ "Onay\n\n-----Özgün İleti-----\nGönderen: x\nKonu: y\n\nRED", "Onay", 3 },
 	{ "Onay\n-----Original Message-----\nRED", "Onay", 2 },
@@ -34,7 +38,8 @@ static const struct { const char *text, *own; gint64 cut_line; } cases[] = {
 	{ "Onay\n\nSent from my iPhone\n", "Onay", 3 },
 	{ "> eski\nyeni\n> eski\nson", "yeni\nson", 1 },
 	{ "Konu: bütçe\nOnay", "Konu: bütçe\nOnay", 0 },
-	{ "Kime sorayım: size mi?\nSaat 10:00 tarihinde dedi:\n- evet", "Kime sorayım: size mi?\nSaat 10:00 tarihinde dedi:\n- evet", 0 },
+	{ "Kime sorayım: size mi?\nSaat 10:00 tarihinde dedi:\n- evet",
+	  "Kime sorayım: size mi?\nSaat 10:00 tarihinde dedi:\n- evet", 0 },
 	{ "  girintili\n\n\n  ikinci  \n", "girintili\n\n\n  ikinci", 0 },
 	{ "```\n####\nkod\n```\nson", "```\n####\nkod\n```\nson", 0 },
 	{ "", "", 0 },
@@ -64,7 +69,8 @@ static void wrapped_anywhere(void **state)
 			if (k == 1 && blank == strchr(lines[k], ' '))
 				continue; /* inside the name: nothing tells its first word from the person's own */
 			gint64 line;
-			g_autofree char *text = g_strdup_printf("Onay.\n\n%.*s\n%s\n\n> RED", (int)(blank - lines[k]), lines[k], blank + 1);
+			g_autofree char *text = g_strdup_printf("Onay.\n\n%.*s\n%s\n\n> RED",
+								(int)(blank - lines[k]), lines[k], blank + 1);
 			g_autofree char *own = quote_cut(text, &line);
 			assert_string_equal(own, "Onay.");
 			assert_int_equal(line, 3);
@@ -118,6 +124,7 @@ static void corpus(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(shapes), cmocka_unit_test(wrapped_anywhere), cmocka_unit_test(corpus) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(shapes), cmocka_unit_test(wrapped_anywhere),
+					    cmocka_unit_test(corpus) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,7 +19,8 @@ static void tokens(void **state)
 		{ "Ynt: [" TOKEN "] Onay", NULL, NULL, TOKEN },
 		{ "YNT: [ng-17-abcdefghijklmnop]", NULL, NULL, TOKEN },
 		{ NULL, "<ng-17-abcdefghijklmnop@gecit.kurum.test>", NULL, TOKEN },
-		{ NULL, "<x@y>\r\n <NG-17-ABCDEFGHIJKLMNOP@GECIT.KURUM.TEST> <" OTHER "@gecit.kurum.test>", NULL, TOKEN " " OTHER },
+		{ NULL, "<x@y>\r\n <NG-17-ABCDEFGHIJKLMNOP@GECIT.KURUM.TEST> <" OTHER "@gecit.kurum.test>",
+		  NULL, TOKEN " " OTHER },
 		{ NULL, "<" TOKEN "@baska.test>", NULL, "" },
 		{ NULL, "<" TOKEN "@gecit.kurum.test.baska.test>", NULL, "" },
 		{ NULL, "<" TOKEN ">", NULL, "" },
@@ -76,6 +77,7 @@ static void many_tokens(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(tokens), cmocka_unit_test(own_words_only), cmocka_unit_test(many_tokens) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(tokens), cmocka_unit_test(own_words_only),
+					    cmocka_unit_test(many_tokens) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,8 +26,8 @@ static document_t *open_builder(struct zip_builder *b, const char *name)
 static document_t *open_sheet(const char *properties, const char *sheet, const char *strings)
 {
 	struct zip_builder b = { 0 };
-	g_autofree char *workbook = g_strdup_printf("<workbook xmlns:r='r'><workbookPr %s/><sheets>%s</sheets></workbook>",
-						    properties, ZIP_SHEET1);
+	g_autofree char *workbook = g_strdup_printf(
+		"<workbook xmlns:r='r'><workbookPr %s/><sheets>%s</sheets></workbook>", properties, ZIP_SHEET1);
 
 	zip_add_workbook(&b, workbook, sheet, strings, STYLES);
 	return open_builder(&b, "a.xlsx");
@@ -44,7 +44,8 @@ static char *cells_of(const document_t *d)
 			const GPtrArray *row = sheet->rows->pdata[r];
 			for (guint c = 0; c < row->len; c++)
 				if (*(const char *)row->pdata[c])
-					g_string_append_printf(out, "%s%c%u=%s", out->len ? "|" : "", (char)('A' + c), r + 1,
+					g_string_append_printf(out, "%s%c%u=%s", out->len ? "|" : "",
+							       (char)('A' + c), r + 1,
 							       (const char *)row->pdata[c]);
 		}
 	}
@@ -58,20 +59,29 @@ static const char *first_code(const document_t *d)
 
 static void cells(void **state)
 {
-	static const char strings[] = "<sst><si><t>bir</t></si><si><r><t>i</t></r><r><t xml:space='preserve'>ki </t></r>"
+	static const char strings[] =
+		"<sst><si><t>bir</t></si><si><r><t>i</t></r><r><t xml:space='preserve'>ki </t></r>"
 		"<rPh><t>okunuş</t></rPh></si><si/><si><t>a_x000A_b_xZZ_</t></si></sst>";
 	static const struct { const char *rows, *cells; } cases[] = {
-		{ "<row r='1'><c r='A1' t='s'><v>0</v></c><c r='B1' t='s'><v>1</v></c></row>", "A1=bir|B1=iki " },
-		{ "<row r='1'><c r='A1' t='s'><v>2</v></c><c r='B1' t='s'><v>9</v></c><c r='C1' t='s'><v>-1</v></c></row>", "" },
+		{ "<row r='1'><c r='A1' t='s'><v>0</v></c><c r='B1' t='s'><v>1</v></c></row>",
+		  "A1=bir|B1=iki " },
+		{ "<row r='1'><c r='A1' t='s'><v>2</v></c><c r='B1' t='s'><v>9</v></c><c r='C1' "
+		  "t='s'><v>-1</v></c></row>",
+		  "" },
 		{ "<row r='1'><c r='A1' t='s'><v>3</v></c></row>", "A1=a\nb_xZZ_" },
-		{ "<row r='1'><c r='A1' t='inlineStr'><is><r><t>Ş</t></r><r><t>ule</t></r></is></c></row>", "A1=Şule" },
+		{ "<row r='1'><c r='A1' t='inlineStr'><is><r><t>Ş</t></r><r><t>ule</t></r></is></c></row>",
+		  "A1=Şule" },
 		{ "<row r='2'><c r='C2'><v>7</v></c></row>", "C2=7" },
 		{ "<row><c><v>1</v></c><c><v>2</v></c></row><row><c><v>3</v></c></row>", "A1=1|B1=2|A2=3" },
 		{ "<row r='3'><c><v>1</v></c><c r='D3'><v>2</v></c><c><v>3</v></c></row>", "A3=1|D3=2|E3=3" },
-		{ "<row r='1'><c r='A1' t='str'><f>1+1</f><v>iki</v></c><c r='B1'><f>SUM(A1)</f><v>2</v></c></row>", "A1=iki|B1=2" },
-		{ "<row r='1'><c r='A1' t='b'><v>1</v></c><c r='B1' t='b'><v>0</v></c><c r='C1' t='e'><v>#N/A</v></c></row>",
+		{ "<row r='1'><c r='A1' t='str'><f>1+1</f><v>iki</v></c><c "
+		  "r='B1'><f>SUM(A1)</f><v>2</v></c></row>",
+		  "A1=iki|B1=2" },
+		{ "<row r='1'><c r='A1' t='b'><v>1</v></c><c r='B1' t='b'><v>0</v></c><c r='C1' "
+		  "t='e'><v>#N/A</v></c></row>",
 		  "A1=TRUE|B1=FALSE|C1=#N/A" },
-		{ "<row r='1'><c r='A1' s='1'><v>29251</v></c><c r='B1' s='2'><v>29251.5</v></c><c r='C1' s='3'><v>29251</v></c>"
+		{ "<row r='1'><c r='A1' s='1'><v>29251</v></c><c r='B1' s='2'><v>29251.5</v></c><c r='C1' "
+		  "s='3'><v>29251</v></c>"
 		  "<c r='D1'><v>29251</v></c><c r='E1' s='99'><v>5</v></c></row>",
 		  "A1=1980-01-31|B1=1980-01-31 12:00:00|C1=29251|D1=29251|E1=5" },
 		{ "<row r='1'><c r='A1' t='d'><v>1980-01-31</v></c></row>", "A1=1980-01-31" },
@@ -102,8 +112,10 @@ static void several_sheets(void **state)
 {
 	struct zip_builder b = { 0 };
 
-	zip_add_workbook(&b, ZIP_WORKBOOK("", "<sheet name='Gizli' r:id='rId4' state='hidden'/>" ZIP_SHEET1
-					  "<sheet name='Grafik' r:id='rId77'/>"), SHEET("<row><c><v>1</v></c></row>"), NULL, NULL);
+	zip_add_workbook(&b,
+			 ZIP_WORKBOOK("", "<sheet name='Gizli' r:id='rId4' state='hidden'/>" ZIP_SHEET1
+					  "<sheet name='Grafik' r:id='rId77'/>"),
+			 SHEET("<row><c><v>1</v></c></row>"), NULL, NULL);
 	zip_add_text(&b, "xl/worksheets/sheet2.xml", SHEET("<row><c><v>2</v></c></row>"));
 	g_autoptr(document_t) d = open_builder(&b, "a.xlsx");
 	g_autofree char *got = cells_of(d);
@@ -125,18 +137,22 @@ static void refused_parts(void **state)
 		{ "xl/sharedStrings.xml", DTD "<sst/>", "xml_doctype" },
 		{ "xl/styles.xml", DTD "<styleSheet/>", "xml_doctype" },
 		{ "xl/xmlMaps.xml", DTD "<x/>", "xml_doctype" },
-		{ "xl/xmlMaps.xml", "<MapInfo><redefine schemaLocation='http://x.test'/></MapInfo>", "external_schema" },
+		{ "xl/xmlMaps.xml", "<MapInfo><redefine schemaLocation='http://x.test'/></MapInfo>",
+		  "external_schema" },
 		{ "xl/worksheets/sheet1.xml", "<worksheet><sheetData>", "xml_broken" },
 		{ "xl/vbaProject.bin", "macro", "macro_file" },
-		{ "xl/externalLinks/externalLink1.xml", "<externalLink><ddeLink ddeService='cmd'/></externalLink>", "dde_link" },
+		{ "xl/externalLinks/externalLink1.xml",
+		  "<externalLink><ddeLink ddeService='cmd'/></externalLink>", "dde_link" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
 		struct zip_builder b = { 0 };
 		static const struct { const char *name, *bytes; } parts[] = {
 			{ "xl/workbook.xml", ZIP_WORKBOOK("", ZIP_SHEET1) },
-			{ "xl/_rels/workbook.xml.rels", "<Relationships><Relationship Id='rId1' Type='x/worksheet' Target="
-			  "'worksheets/sheet1.xml'/><Relationship Id='rId2' Type='x/styles' Target='styles.xml'/><Relationship "
+			{ "xl/_rels/workbook.xml.rels",
+			  "<Relationships><Relationship Id='rId1' Type='x/worksheet' Target="
+			  "'worksheets/sheet1.xml'/><Relationship Id='rId2' Type='x/styles' "
+			  "Target='styles.xml'/><Relationship "
 			  "Id='rId3' Type='x/sharedStrings' Target='sharedStrings.xml'/></Relationships>" },
 			{ "xl/worksheets/sheet1.xml", SHEET("<row><c s='1'><v>1</v></c></row>") },
 		};
@@ -172,8 +188,10 @@ static void limits(void **state)
 		g_string_append(repeated, "<row><c t='s'><v>0</v></c></row>");
 	g_string_append(repeated, "</sheetData></worksheet>");
 	struct { const char *sheet, *strings, *code; guint rows; } cases[] = {
-		{ SHEET("<row r='1'><c><v>1</v></c></row><row r='1048576'><c><v>1</v></c></row>"), NULL, "too_many_rows", 1 },
-		{ SHEET("<row r='1'><c r='A1'><v>1</v></c><c r='XFD1'><v>1</v></c></row>"), NULL, "too_many_columns", 1 },
+		{ SHEET("<row r='1'><c><v>1</v></c></row><row r='1048576'><c><v>1</v></c></row>"), NULL,
+		  "too_many_rows", 1 },
+		{ SHEET("<row r='1'><c r='A1'><v>1</v></c><c r='XFD1'><v>1</v></c></row>"), NULL,
+		  "too_many_columns", 1 },
 		{ repeated->str, strings, "too_much_text", 280 },
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
