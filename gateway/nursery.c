@@ -1,6 +1,7 @@
 /* nursery: see the header. A reader is handed over as its process descriptor: its number may be another's by the time it is used. */
 #include "gateway/nursery.h"
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -13,7 +14,7 @@
 #include "gateway/fault.h"
 #include "gateway/log.h"
 
-enum { BENCHES = 16, BENCH_BYTES = 4096, SOCKET_BYTES = 4 << 20, CPU_SPARE = 10 };
+enum { BENCHES = 16, BENCH_BYTES = 4096, SOCKET_BYTES = 4 << 20, CPU_SPARE = 10, END_MS = 1000 };
 
 struct nursery {
 	int control;
@@ -146,6 +147,8 @@ static G_GNUC_NORETURN void live(struct nursery *n)
 	pid_t pid;
 
 	while (take_fd(n->control, &bench, &fd)) {
+		while (waitpid(-1, NULL, WNOHANG) > 0)
+			; /* the dead wait here until the next birth: their CPU time is to be counted */
 		pid = fork();
 		if (pid == 0)
 			live_caged(n, bench, fd);
@@ -155,6 +158,8 @@ static G_GNUC_NORETURN void live(struct nursery *n)
 			_exit(1);
 		close(pidfd);
 	}
+	while (waitpid(-1, NULL, 0) > 0)
+		; /* they end when the keeper closes their sockets */
 	_exit(0);
 }
 
@@ -172,7 +177,7 @@ static G_GNUC_NORETURN void begin(struct nursery *n, pid_t parent)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGTERM, SIG_IGN); /* it ends with the keeper, after the mails in hand */
-	signal(SIGCHLD, SIG_IGN); /* readers leave no corpse */
+	signal(SIGCHLD, SIG_DFL);
 	fault_join();
 	log_process("nursery");
 	g_log_set_default_handler(library_word, NULL);
@@ -214,16 +219,27 @@ struct nursery *nursery_start(struct config *c, int (*serve)(const struct reader
 	return n;
 }
 
+/* It ends when nobody can ask it any more and its readers have ended; a reader that does not is killed with it. */
+static void end_nursery(struct nursery *n)
+{
+	int pidfd = pidfd_open(n->pid, 0);
+	struct pollfd end = { .fd = pidfd, .events = POLLIN };
+
+	if (pidfd < 0 || poll(&end, 1, END_MS) <= 0)
+		kill(n->pid, SIGKILL);
+	if (pidfd >= 0)
+		close(pidfd);
+	waitpid(n->pid, NULL, 0);
+}
+
 void nursery_stop(struct nursery *n)
 {
 	if (!n)
 		return;
 	if (n->control >= 0)
 		close(n->control);
-	if (n->pid > 0) {
-		kill(n->pid, SIGKILL);
-		waitpid(n->pid, NULL, 0);
-	}
+	if (n->pid > 0)
+		end_nursery(n);
 	if (n->benches && n->benches != MAP_FAILED)
 		munmap(n->benches, BENCHES * BENCH_BYTES);
 	reader_free(n->work.reader);
