@@ -1,7 +1,8 @@
 /* sheet: see sheet.h.
  *
- * libxlsxwriter 1.1.4 can only write to a file name, so it gets the name of a memfd. Its parts go through temporary files on
- * the way; those are sent to the memory file system too, because they hold identity numbers.
+ * libxlsxwriter 1.1.4 can only write to a file name, so it gets the name of a memfd. Its parts go through
+ * temporary files on the way; those are sent to the memory file system too, because they hold identity
+ * numbers.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -62,7 +63,8 @@ static lxw_error put_text(const struct sheet *s, lxw_row_t row, lxw_col_t col, c
 	return worksheet_write_string(s->page, row, col, text, s->text);
 }
 
-static lxw_error put_cell(const struct sheet *s, lxw_row_t row, lxw_col_t col, const void *member, const struct column *c)
+static lxw_error put_cell(const struct sheet *s, lxw_row_t row, lxw_col_t col, const void *member,
+			  const struct column *c)
 {
 	const char *text = c->cell <= CELL_WORD ? *(char *const *)member : NULL;
 	lxw_datetime day;
@@ -103,9 +105,12 @@ static lxw_error put_people(const struct sheet *s, const GPtrArray *people)
 	lxw_error bad = put_head(s);
 	guint i, j;
 
-	for (i = 0; i < people->len && !bad; i++)
+	for (i = 0; i < people->len; i++) {
+		const char *person = people->pdata[i];
+
 		for (j = 0; j < G_N_ELEMENTS(columns) && !bad; j++)
-			bad = put_cell(s, i + 1, j, G_STRUCT_MEMBER_P(people->pdata[i], columns[j].member), &columns[j]);
+			bad = put_cell(s, i + 1, j, person + columns[j].member, &columns[j]);
+	}
 	worksheet_autofilter(s->page, 0, 0, people->len, G_N_ELEMENTS(columns) - 1);
 	return bad;
 }
@@ -169,7 +174,8 @@ GBytes *sheet_list(const GPtrArray *people, const struct catalog *words, const c
 	}
 	bad = write_book(file, people, words, title);
 	if (bad)
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "the list could not be written: %s", lxw_strerror(bad));
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "the list could not be written: %s",
+			    lxw_strerror(bad));
 	else
 		bytes = read_back(fd, error);
 	close(fd);

@@ -1,7 +1,8 @@
 /* catalog: the letters of the resource bundle, parsed once.
  *
- * The layout is not a template of its own: each letter's HTML is spliced into its source before parsing, and the letter's
- * subject into its title. So one walk writes the whole part, and a name that the layout uses is checked in every letter.
+ * The layout is not a template of its own: each letter's HTML is spliced into its source before parsing,
+ * and the letter's subject into its title. So one walk writes the whole part, and a name that the layout
+ * uses is checked in every letter.
  */
 #include <string.h>
 #include <gio/gio.h>
@@ -70,7 +71,8 @@ static bool layout_ok(const char *layout, GError **error)
 }
 
 /* The HTML alone is parsed first, only so that a mistake in it is reported with the letter's own lines. */
-static struct template *html_parse(const char *file, const char *layout, const char *subject, const char *html, GError **error)
+static struct template *html_parse(const char *file, const char *layout, const char *subject, const char *html,
+				   GError **error)
 {
 	g_autofree char *label = g_strdup_printf("%s(html)", file), *whole = splice(layout, subject, html);
 	struct template *alone = template_parse(label, html, strlen(html), error);

@@ -1,4 +1,5 @@
-/* compose: see compose.h. Written by hand, because a signature is over exact bytes: what is signed here is what is sent. */
+/* compose: see compose.h. Written by hand, because a signature is over exact bytes: what is signed here
+ * is what is sent. */
 #include <string.h>
 #include "templates/compose.h"
 #include "templates/encode.h"
@@ -38,7 +39,8 @@ static void add_text(GString *out, const char *between, const char *subtype, con
 		g_string_append(lines, "\r\n");
 	}
 	open_part(out, between);
-	g_string_append_printf(out, "Content-Type: text/%s; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n", subtype);
+	g_string_append_printf(out, "Content-Type: text/%s; charset=utf-8\r\n"
+			       "Content-Transfer-Encoding: base64\r\n\r\n", subtype);
 	encode_base64(out, (const guchar *)lines->str, lines->len);
 	g_string_append(out, "\r\n");
 }
@@ -93,7 +95,8 @@ static gsize size_guess(const struct letter_text *text, const struct attachment 
 	return size + size / 2;
 }
 
-GBytes *compose_body(const struct letter_text *text, const struct attachment *attachments, guint n, const char *message_id)
+GBytes *compose_body(const struct letter_text *text, const struct attachment *attachments, guint n,
+		     const char *message_id)
 {
 	GString *out = g_string_sized_new(size_guess(text, attachments, n));
 	g_autofree char *between = boundary(message_id, "mixed");
@@ -138,7 +141,8 @@ static bool text_ok(const char *name, const char *value, GError **error)
 	return control_in(value) ? refuse(error, name, "a control character in the value") : true;
 }
 
-/* The plain form only, which every server understands; it also keeps a list of addresses from passing as one. */
+/* The plain form only, which every server understands; it also keeps a list of addresses from passing as
+ * one. */
 static bool address_ok(const char *name, const char *address, GError **error)
 {
 	const char *at = address ? strchr(address, '@') : NULL, *p;
@@ -163,8 +167,9 @@ static bool id_ok(const char *id)
 
 static bool envelope_ok(const struct envelope *e, const char *micalg, GError **error)
 {
-	if (!text_ok("From", e->from_name, error) || !text_ok("Subject", e->subject, error) || !text_ok("Subject", e->token, error) ||
-	    !text_ok("In-Reply-To", e->in_reply_to, error) || !text_ok("References", e->references, error))
+	if (!text_ok("From", e->from_name, error) || !text_ok("Subject", e->subject, error) ||
+	    !text_ok("Subject", e->token, error) || !text_ok("In-Reply-To", e->in_reply_to, error) ||
+	    !text_ok("References", e->references, error))
 		return false;
 	if (!address_ok("From", e->from, error) || !address_ok("To", e->to, error) ||
 	    (e->reply_to && !address_ok("Reply-To", e->reply_to, error)))
@@ -179,20 +184,24 @@ static bool envelope_ok(const struct envelope *e, const char *micalg, GError **e
 static bool add_date(GString *out, gint64 at, GError **error)
 {
 	static const char *const days[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
-	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
-	g_autoptr(GDateTime) t = at >= 0 && at < G_MAXINT64 - ZONE_SECONDS ? g_date_time_new_from_unix_utc(at + ZONE_SECONDS) : NULL;
+	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov",
+		"Dec" };
+	g_autoptr(GDateTime) t = NULL;
 
+	if (at >= 0 && at < G_MAXINT64 - ZONE_SECONDS)
+		t = g_date_time_new_from_unix_utc(at + ZONE_SECONDS);
 	if (!t)
 		return refuse(error, "Date", "not a time");
-	g_string_append_printf(out, "Date: %s, %d %s %d %02d:%02d:%02d " ZONE "\r\n", days[g_date_time_get_day_of_week(t) - 1],
-			       g_date_time_get_day_of_month(t), months[g_date_time_get_month(t) - 1], g_date_time_get_year(t),
+	g_string_append_printf(out, "Date: %s, %d %s %d %02d:%02d:%02d " ZONE "\r\n",
+			       days[g_date_time_get_day_of_week(t) - 1], g_date_time_get_day_of_month(t),
+			       months[g_date_time_get_month(t) - 1], g_date_time_get_year(t),
 			       g_date_time_get_hour(t), g_date_time_get_minute(t), g_date_time_get_second(t));
 	return true;
 }
 
 static void add_subject(GString *out, const struct envelope *e)
 {
-	g_autofree char *text = g_strdup_printf("%s%s%s%s", e->subject, e->token ? " [" : "", e->token ? e->token : "", e->token ? "]" : "");
+	g_autofree char *text = e->token ? g_strdup_printf("%s [%s]", e->subject, e->token) : g_strdup(e->subject);
 
 	encode_header(out, "Subject", g_strstrip(text));
 }
@@ -227,11 +236,13 @@ static bool add_headers(GString *out, const struct envelope *e, GError **error)
 	g_string_append_printf(out, "Message-ID: %s\r\n", e->message_id);
 	add_ids(out, "In-Reply-To", e->in_reply_to);
 	add_ids(out, "References", e->references);
-	g_string_append_printf(out, "Auto-Submitted: auto-%s\r\nMIME-Version: 1.0\r\n", e->in_reply_to ? "replied" : "generated");
+	g_string_append_printf(out, "Auto-Submitted: auto-%s\r\nMIME-Version: 1.0\r\n",
+			       e->in_reply_to ? "replied" : "generated");
 	return true;
 }
 
-GBytes *compose_signed(const struct envelope *e, GBytes *body, GBytes *signature_der, const char *micalg, GError **error)
+GBytes *compose_signed(const struct envelope *e, GBytes *body, GBytes *signature_der, const char *micalg,
+		       GError **error)
 {
 	GString *out;
 	g_autofree char *between = NULL;
@@ -247,13 +258,15 @@ GBytes *compose_signed(const struct envelope *e, GBytes *body, GBytes *signature
 		return NULL;
 	}
 	between = boundary(e->message_id, "signed");
-	g_string_append_printf(out, "Content-Type: multipart/signed; micalg=%s;\r\n protocol=\"application/pkcs7-signature\";\r\n"
+	g_string_append_printf(out, "Content-Type: multipart/signed; micalg=%s;\r\n"
+			       " protocol=\"application/pkcs7-signature\";\r\n"
 			       " boundary=\"%s\"\r\n\r\n", micalg, between);
 	open_part(out, between);
 	g_string_append_len(out, bytes, len);
 	g_string_append(out, "\r\n"); /* the delimiter's, not the signed part's */
 	open_part(out, between);
-	g_string_append(out, "Content-Type: application/pkcs7-signature; name=\"smime.p7s\"\r\nContent-Transfer-Encoding: base64\r\n"
+	g_string_append(out, "Content-Type: application/pkcs7-signature; name=\"smime.p7s\"\r\n"
+			"Content-Transfer-Encoding: base64\r\n"
 			"Content-Disposition: attachment; filename=\"smime.p7s\"\r\n\r\n");
 	encode_base64(out, der, der_len);
 	g_string_append(out, "\r\n");

@@ -71,7 +71,8 @@ static void found_text(struct found *out, const char *text, gsize len)
 	out->len = len;
 }
 
-/* Whole numbers print as they are written, others as the shortest decimal that reads back as the same: 1.210 is 1.21. */
+/* Whole numbers print as they are written, others as the shortest decimal that reads back as the same:
+ * 1.210 is 1.21. */
 static void found_number(struct found *out, const struct value *v)
 {
 	static const char *const formats[] = { "%.15g", "%.16g", "%.17g" };

@@ -1,12 +1,12 @@
 /* context: what a letter is about, as a stack of JSON values in which templates look up names.
  *
- * At the bottom stands `common`, above it the letter's own object, above that whatever sections the template is inside of.
- * A name's first part is looked for from the top down, each further part (`a.b`) only in what the part before gave; `.` is
- * the top itself, `.a` looks into the top only.
+ * At the bottom stands `common`, above it the letter's own object, above that whatever sections the
+ * template is inside of. A name's first part is looked for from the top down, each further part (`a.b`)
+ * only in what the part before gave; `.` is the top itself, `.a` looks into the top only.
  *
- * Labels are not stored, they are found: where an object holds "kind": "renewal" and words.h has kind.renewal, that object
- * also answers to `kind_label`. A member `…_on`, `…_date` or `expires` with an ISO date (a time of day only with +03:00)
- * answers to its label as gg.aa.yyyy.
+ * Labels are not stored, they are found: where an object holds "kind": "renewal" and words.h has
+ * kind.renewal, that object also answers to `kind_label`. A member `…_on`, `…_date` or `expires` with an
+ * ISO date (a time of day only with +03:00) answers to its label as gg.aa.yyyy.
  */
 #pragma once
 #include <stdbool.h>
@@ -22,8 +22,8 @@ struct name { char *text; bool here; guint n; struct name_part *parts; /* n is 0
 struct name *context_name_new(const char *text, gsize len);
 void context_name_free(struct name *n);
 
-/* What a name stands for. `text` is how it prints, NULL for objects and lists; it lives as long as the context and this
- * struct. False, null, 0, "" and the empty list are not `truthy`. */
+/* What a name stands for. `text` is how it prints, NULL for objects and lists; it lives as long as the
+ * context and this struct. False, null, 0, "" and the empty list are not `truthy`. */
 struct found {
 	const struct value *value; /* NULL: a label */
 	const char *text;

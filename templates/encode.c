@@ -34,8 +34,8 @@ static bool plain_word(const char *word, gsize len)
 	return len <= LINE - 2;
 }
 
-/* The most bytes, up to `room`, that end at a character; if it can be, a multiple of three: base64 without = in the middle
- * of a header, because there are readers that stop at the first one. */
+/* The most bytes, up to `room`, that end at a character; if it can be, a multiple of three: base64
+ * without = in the middle of a header, because there are readers that stop at the first one. */
 static gsize chunk_of(const char *text, gsize len, gsize room)
 {
 	gsize n, whole = 0;
@@ -78,7 +78,8 @@ static void append_encoded(GString *out, const char *text, gsize len)
 	}
 }
 
-/* The blanks between two words; a run of them belongs to the word behind it, so that none is lost when lines are folded. */
+/* The blanks between two words; a run of them belongs to the word behind it, so that none is lost when
+ * lines are folded. */
 static const char *word_end(const char *p)
 {
 	while (*p == ' ')

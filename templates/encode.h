@@ -1,8 +1,9 @@
-/* encode: the forms that text takes in a mail: encoded words (RFC 2047), parameters (RFC 2231), base64 lines (RFC 2045).
+/* encode: the forms that text takes in a mail: encoded words (RFC 2047), parameters (RFC 2231), base64
+ * lines (RFC 2045).
  *
- * GMime could write these, but its encoded words run over 75 characters, its text keeps bare LF inside of base64, and it is
- * slower than the signature. Everything appends to `out`; input is UTF-8 without control characters, which the caller has
- * made sure of.
+ * GMime could write these, but its encoded words run over 75 characters, its text keeps bare LF inside of
+ * base64, and it is slower than the signature. Everything appends to `out`; input is UTF-8 without control
+ * characters, which the caller has made sure of.
  */
 #pragma once
 #include <glib.h>

@@ -149,8 +149,8 @@ char *render_template(const struct template *t, struct context *c, enum render_m
 	r.out = g_string_sized_new(mode == RENDER_HEADER ? 128 : 8192);
 	ok = render_range(&r, 0, t->nodes->len);
 	if (ok && mode == RENDER_HEADER && !header_safe(r.out->str)) {
-		g_set_error(error, TEMPLATE_ERROR, TEMPLATE_ERROR_HEADER, "%s: a header with a line break or control character in it",
-			    t->label);
+		g_set_error(error, TEMPLATE_ERROR, TEMPLATE_ERROR_HEADER,
+			    "%s: a header with a line break or control character in it", t->label);
 		ok = false;
 	}
 	return g_string_free(r.out, !ok);

@@ -1,7 +1,8 @@
 /* template: the parser.
  *
- * One pass over the source with a stack of open sections. White space around a tag that stands alone on its line is cut off
- * from the text before it and skipped after it, so nothing is left to decide when rendering.
+ * One pass over the source with a stack of open sections. White space around a tag that stands alone on its
+ * line is cut off from the text before it and skipped after it, so nothing is left to decide when
+ * rendering.
  */
 #include <string.h>
 #include "templates/template.h"
@@ -59,7 +60,8 @@ static bool tag_read(struct parser *s, struct tag *tag)
 	return strchr("vr#^/!", tag->type) ? true : fail(s, "a tag of a kind that is not known here");
 }
 
-/* Is the tag the only thing on its line? Then *from is where the line starts and *to where the next one does. */
+/* Is the tag the only thing on its line? Then *from is where the line starts and *to where the next one
+ * does. */
 static bool tag_alone(const struct parser *s, const struct tag *tag, const char **from, const char **to)
 {
 	const char *a = tag->start, *b = tag->end;
@@ -112,7 +114,8 @@ static bool section_close(struct parser *s, const struct tag *tag)
 {
 	struct node *opened = s->depth ? &g_array_index(s->t->nodes, struct node, s->open[s->depth - 1]) : NULL;
 
-	if (!opened || strlen(opened->name->text) != tag->name_len || memcmp(opened->name->text, tag->name, tag->name_len) != 0)
+	if (!opened || strlen(opened->name->text) != tag->name_len ||
+	    memcmp(opened->name->text, tag->name, tag->name_len) != 0)
 		return fail(s, "the end of a section that is not the innermost open one");
 	opened->end = s->t->nodes->len;
 	s->depth--;

@@ -88,7 +88,8 @@ static bool read_escape(struct reader *r, char **out)
 	return true;
 }
 
-/* Unescaped text is never longer than escaped text, so it is written over it. r->p stands on the opening quote. */
+/* Unescaped text is never longer than escaped text, so it is written over it. r->p stands on the opening
+ * quote. */
 static bool read_string(struct reader *r)
 {
 	char *start = ++r->p, *out;

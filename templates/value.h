@@ -1,7 +1,8 @@
 /* value: JSON (RFC 8259) as a flat tree that is read once and walked many times.
  *
- * Not jansson: a letter's context is read for this one letter, and building hash tables of strings for it took longer than
- * the whole rendering. Here one copy of the text and one array hold everything; strings are unescaped where they stand.
+ * Not jansson: a letter's context is read for this one letter, and building hash tables of strings for it
+ * took longer than the whole rendering. Here one copy of the text and one array hold everything; strings
+ * are unescaped where they stand.
  */
 #pragma once
 #include <stdbool.h>
@@ -18,8 +19,8 @@ struct value {
 };
 
 struct value_tree;
-/* CONTEXT when it is not JSON in UTF-8, nested over 32 deep, over 16 MiB or a million values. The error names `what` and the
- * place, never the text, because it may name people. */
+/* CONTEXT when it is not JSON in UTF-8, nested over 32 deep, over 16 MiB or a million values. The error
+ * names `what` and the place, never the text, because it may name people. */
 struct value_tree *value_parse(const char *json, gsize len, const char *what, GError **error);
 void value_tree_free(struct value_tree *t);
 const struct value *value_root(const struct value_tree *t);

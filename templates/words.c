@@ -10,22 +10,23 @@ enum { WORD_MAX = 128 };
 
 static bool word_name_ok(const char *name)
 {
-	return *name && strlen(name) < WORD_MAX && strchr(name, '.') && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_.") == strlen(name);
+	return *name && strlen(name) < WORD_MAX && strchr(name, '.') &&
+		strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_.") == strlen(name);
 }
 
 static bool words_add(struct words *w, const char *line, guint number, GError **error)
 {
-	const char *equals = strchr(line, '=');
+	const char *equals = strchr(line, '='), *wrong = NULL;
 	g_autofree char *name = equals ? g_strstrip(g_strndup(line, equals - line)) : NULL;
 	g_autofree char *word = equals ? g_strstrip(g_strdup(equals + 1)) : NULL;
 
 	if (!equals || !word_name_ok(name) || !*word)
-		g_set_error(error, TEMPLATE_ERROR, TEMPLATE_ERROR_SYNTAX, "words.txt:%u: not `key.value = word`", number);
+		wrong = "not `key.value = word`";
 	else if (!g_hash_table_insert(w->table, g_steal_pointer(&name), g_steal_pointer(&word)))
-		g_set_error(error, TEMPLATE_ERROR, TEMPLATE_ERROR_SYNTAX, "words.txt:%u: a word that stands there already", number);
-	else
-		return true;
-	return false;
+		wrong = "a word that stands there already";
+	if (wrong)
+		g_set_error(error, TEMPLATE_ERROR, TEMPLATE_ERROR_SYNTAX, "words.txt:%u: %s", number, wrong);
+	return !wrong;
 }
 
 struct words *words_new(const char *text, gsize len, GError **error)

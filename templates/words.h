@@ -1,7 +1,7 @@
 /* words: the Turkish of every word of the workflow, from lines `key.value = Turkish`.
  *
- * A blank line and a line that begins with # say nothing. A word that stands twice is an error: the second would win
- * or lose by chance.
+ * A blank line and a line that begins with # say nothing. A word that stands twice is an error: the second
+ * would win or lose by chance.
  */
 #pragma once
 #include <glib.h>

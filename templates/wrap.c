@@ -1,4 +1,5 @@
-/* wrap: see wrap.h. Readers that show plain text as it comes, and quote it with "> ", want lines under 80 columns. */
+/* wrap: see wrap.h. Readers that show plain text as it comes, and quote it with "> ", want lines under
+ * 80 columns. */
 #include <stdbool.h>
 #include <string.h>
 #include "templates/wrap.h"

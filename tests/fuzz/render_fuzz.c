@@ -1,5 +1,6 @@
-/* render_fuzz: a template, a NUL, a context. Whatever they are, each mode ends in text that keeps its promise or in an error;
- * header mode never lets a line end through, HTML mode never lets a value open a tag. */
+/* render_fuzz: a template, a NUL, a context. Whatever they are, each mode ends in text that keeps its
+ * promise or in an error; header mode never lets a line end through, HTML mode never lets a value open a
+ * tag. */
 #include "templates/render.h"
 #include "templates/wrap.h"
 #include <stdint.h>

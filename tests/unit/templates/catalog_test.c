@@ -1,7 +1,8 @@
-/* catalog: every letter, word for word, against golden files; and that no name of the program lacks its word.
+/* catalog: every letter, word for word, against golden files; and that no name of the program lacks its
+ * word.
  *
- * golden/LETTER[-variant].json is a context, .txt and .html what becomes of it. NESGATE_GOLDEN=write makes the files anew: read the
- * difference before it is committed.
+ * golden/LETTER[-variant].json is a context, .txt and .html what becomes of it. NESGATE_GOLDEN=write makes
+ * the files anew: read the difference before it is committed.
  */
 #include <setjmp.h>
 #include <stdbool.h>

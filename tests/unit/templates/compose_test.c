@@ -1,4 +1,5 @@
-/* compose: what was written is read again by two parsers that did not write it, GMime and Python's email package. */
+/* compose: what was written is read again by two parsers that did not write it, GMime and Python's email
+ * package. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>

@@ -1,5 +1,5 @@
-/* render: the Mustache specification's modules comments, interpolation, inverted and sections, case by case under its names,
- * in our own words; then what is ours: unknown names, modes, labels, limits.
+/* render: the Mustache specification's modules comments, interpolation, inverted and sections, case by case
+ * under its names, in our own words; then what is ours: unknown names, modes, labels, limits.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,6 @@
-/* words: contract between the rooms. A complaint, state, answer or kind that a program part can write has a word, and every
- * letter that the workflow owes exists. The rooms cannot include each other, so their sources are read.
+/* words: contract between the rooms. A complaint, state, answer or kind that a program part can write has a
+ * word, and every letter that the workflow owes exists. The rooms cannot include each other, so their
+ * sources are read.
  */
 #include <setjmp.h>
 #include <stdarg.h>
