@@ -16,8 +16,16 @@
 struct act {
 	const char *verb;
 	char letter; /* of its IDs; 0: plain numbers only */
-	const char *view; /* that shows the outcome */
+	const char *view, *columns; /* that show the outcome */
 	bool (*done)(struct command_context *c, gint64 id, const char *event, GError **error);
+};
+
+struct acting {
+	struct command_context *c;
+	const struct act *act;
+	const char *event;
+	struct table *outcome;
+	int worst;
 };
 
 static bool act_event(struct command_context *c, gint64 id, const char *event, GError **error)
@@ -42,15 +50,17 @@ static bool act_park(struct command_context *c, gint64 id, const char *event, GE
 	return inbox_park(c->db, id, c->note ? c->note : "set aside", c->by, c->now, error);
 }
 
+#define APPLICATION "application name unit state waits_on"
+#define MAIL "mail from subject state disposition"
 static const struct act acts[] = {
-	{ "approve", 'A', "list", act_event },
-	{ "refuse", 'A', "list", act_event },
-	{ "redirect", 'A', "list", act_event },
-	{ "withdraw", 'A', "list", act_event },
-	{ "event", 'A', "list", act_event },
-	{ "retry", 0, "outbox", act_retry },
-	{ "release", 'M', "inbox", act_release },
-	{ "park", 'M', "inbox", act_park },
+	{ "approve", 'A', "list", APPLICATION, act_event },
+	{ "refuse", 'A', "list", APPLICATION, act_event },
+	{ "redirect", 'A', "list", APPLICATION, act_event },
+	{ "withdraw", 'A', "list", APPLICATION, act_event },
+	{ "event", 'A', "list", APPLICATION, act_event },
+	{ "retry", 0, "outbox", "letter name to state", act_retry },
+	{ "release", 'M', "inbox", MAIL, act_release },
+	{ "park", 'M', "inbox", MAIL, act_park },
 };
 
 static const struct act *find(const char *verb)
@@ -62,28 +72,27 @@ static const struct act *find(const char *verb)
 	return a;
 }
 
-/* What the act left behind: the row that `list`, `outbox` or `inbox` shows. */
-static int show(struct command_context *c, const struct act *a, const char *id)
+static void keep_worst(struct acting *g, int status)
 {
-	struct table *t = table_new(stdout, c->json ? TABLE_JSON : TABLE_RECORD, NULL);
-	GError *error = NULL;
-	bool ok = view_each(c->db, a->view, id, table_add, t, &error);
-
-	table_end(t);
-	return ok ? EX_OK : command_fail(error);
+	g->worst = MAX(g->worst, status);
 }
 
-static int act_on(struct command_context *c, const struct act *a, const char *text, const char *event)
+/* The row of the view that shows what the act left behind is kept for the end. */
+static void act_on(struct acting *g, const char *text)
 {
-	gint64 id = a->letter ? command_id(text, a->letter) : 0;
+	char letter = g->act->letter;
+	gint64 id = letter ? command_id(text, letter) : 0;
 	g_autofree char *shown = NULL;
 	GError *error = NULL;
 
 	id = id ? id : command_id(text, 0); /* "7" will do where only one kind can be meant */
-	if (!id)
-		return command_usage(c, "%s is no ID that %s takes", text, c->command->name);
-	shown = a->letter ? g_strdup_printf("%c-%" G_GINT64_FORMAT, a->letter, id) : g_strdup(text);
-	return a->done(c, id, event, &error) ? show(c, a, shown) : command_fail(error);
+	if (!id) {
+		keep_worst(g, command_usage(g->c, "%s is no ID that %s takes", text, g->c->command->name));
+		return;
+	}
+	shown = letter ? g_strdup_printf("%c-%" G_GINT64_FORMAT, letter, id) : g_strdup(text);
+	if (!g->act->done(g->c, id, g->event, &error) || !view_each(g->c->db, g->act->view, shown, table_add, g->outcome, &error))
+		keep_worst(g, command_fail(error));
 }
 
 static void collect(const char *json, void *data)
@@ -92,36 +101,38 @@ static void collect(const char *json, void *data)
 }
 
 /* T-12 and L-3 mean all their applications. */
-static int act_on_all(struct command_context *c, const struct act *a, const char *text, const char *event)
+static void act_on_all(struct acting *g, const char *text)
 {
 	g_autofree char *key = g_ascii_strup(text, -1);
 	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(g_free);
 	GError *error = NULL;
-	int worst = EX_OK;
 
-	if (a->letter != 'A' || (!command_id(text, 'T') && !command_id(text, 'L')))
-		return act_on(c, a, text, event);
-	if (!view_each(c->db, "list", key, collect, all, &error))
-		return command_fail(error);
-	for (guint i = 0; i < all->len; i++) {
-		int status = act_on(c, a, g_ptr_array_index(all, i), event);
-
-		worst = MAX(worst, status);
+	if (g->act->letter != 'A' || (!command_id(text, 'T') && !command_id(text, 'L'))) {
+		act_on(g, text);
+		return;
 	}
-	return all->len ? worst : command_missing(key);
+	if (!view_each(g->c->db, "list", key, collect, all, &error))
+		keep_worst(g, command_fail(error));
+	else if (!all->len)
+		keep_worst(g, command_missing(key));
+	for (guint i = 0; i < all->len; i++)
+		act_on(g, g_ptr_array_index(all, i));
+}
+
+static int run(struct command_context *c, const char *event, char **ids, int n)
+{
+	struct acting g = { .c = c, .act = find(c->command->name), .event = event };
+
+	g.outcome = table_new(stdout, c->json ? TABLE_JSON : TABLE_COLUMNS, g.act->columns);
+	for (int i = 0; i < n; i++)
+		act_on_all(&g, ids[i]);
+	table_end(g.outcome);
+	return g.worst;
 }
 
 static int run_act(struct command_context *c, int argc, char **argv)
 {
-	const struct act *a = find(argv[0]);
-	int worst = EX_OK;
-
-	for (int i = 1; i < argc; i++) {
-		int status = act_on_all(c, a, argv[i], argv[0]);
-
-		worst = MAX(worst, status);
-	}
-	return worst;
+	return run(c, argv[0], argv + 1, argc - 1);
 }
 
 static bool known_event(const char *event)
@@ -139,7 +150,7 @@ static int run_event(struct command_context *c, int argc, char **argv)
 {
 	if (!known_event(argv[2]))
 		return command_usage(c, "%s is no event an operator may say; see `nesgate workflow`", argv[2]);
-	return act_on_all(c, find("event"), argv[1], argv[2]);
+	return run(c, argv[2], argv + 1, 1);
 }
 
 #define ACT(verb, ids, help) \

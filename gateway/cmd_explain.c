@@ -47,12 +47,12 @@ static void print_state(const char *kind, const char *word, const char *sentence
 		print_word(kind, word, sentence, t->c);
 }
 
-static void print_expected(const char *json)
+static void print_expected(const char *json, void *data)
 {
-	g_autofree char *expects = table_text(json, "expects");
+	g_autofree char *event = table_text(json, "event"), *due = table_text(json, "due");
 
-	if (expects && *expects)
-		printf("Next by the clock: %s.\n", expects);
+	if (event && due)
+		printf("Next by the clock: %s at %s.\n", event, due);
 }
 
 static void print_thing(const char *json, void *data)
@@ -75,7 +75,7 @@ static void print_thing(const char *json, void *data)
 	puts(".");
 	if (word)
 		explain_each(word, print_state, t);
-	print_expected(json);
+	table_members(json, "expects", print_expected, NULL);
 }
 
 static const struct thing *thing_of(const char *text)

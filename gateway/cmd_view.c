@@ -74,7 +74,7 @@ static int run_view(struct command_context *c, int argc, char **argv)
 
 /* One thing whole: which view knows it is told by the letter of its id. */
 static const struct { char letter; const char *view; } kinds[] = {
-	{ 'A', "show" }, { 'T', "request" }, { 'L', "submission" }, { 'M', "inbox" }, { 0, "letter" },
+	{ 'A', "show" }, { 'T', "request" }, { 'L', "submission" }, { 'M', "inbox" }, { 0, "outbox" },
 };
 
 static int run_show(struct command_context *c, int argc, char **argv)

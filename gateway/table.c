@@ -59,17 +59,36 @@ static bool is_time(const char *key)
 	return g_str_has_suffix(key, "_at") || g_str_equal(key, "since") || g_str_equal(key, "due");
 }
 
-static char *list_text(const json_t *list)
+static char *text_of(const char *key, const json_t *v);
+
+/* "mail M-1, where Sayfa1!A5"; inside of a list the values alone. */
+static char *object_text(const json_t *object, bool values_only)
+{
+	GString *s = g_string_new(NULL);
+	const char *key;
+	json_t *v;
+
+	json_object_foreach((json_t *)object, key, v) {
+		g_autofree char *text = text_of(key, v);
+
+		if (!*text)
+			continue;
+		g_string_append(s, !s->len ? "" : values_only ? " " : ", ");
+		g_string_append_printf(s, "%s%s%s", values_only ? "" : key, values_only ? "" : " ", text);
+	}
+	return g_string_free(s, FALSE);
+}
+
+static char *list_text(const char *key, const json_t *list)
 {
 	GString *s = g_string_new(NULL);
 	json_t *v;
 	size_t i;
 
-	json_array_foreach(list, i, v) {
-		char *compact = json_is_string(v) ? g_strdup(json_string_value(v)) : json_dumps(v, JSON_COMPACT | JSON_ENCODE_ANY);
+	json_array_foreach((json_t *)list, i, v) {
+		g_autofree char *text = json_is_object(v) ? object_text(v, true) : text_of(key, v);
 
-		g_string_append_printf(s, "%s%s", i ? ", " : "", compact);
-		free(compact);
+		g_string_append_printf(s, "%s%s", i ? ", " : "", text);
 	}
 	return g_string_free(s, FALSE);
 }
@@ -77,8 +96,6 @@ static char *list_text(const json_t *list)
 /* A cell; "" for null and absent. */
 static char *text_of(const char *key, const json_t *v)
 {
-	g_autofree char *raw = NULL;
-
 	switch (v ? json_typeof(v) : JSON_NULL) {
 	case JSON_STRING: return table_clean(json_string_value(v));
 	case JSON_INTEGER:
@@ -87,8 +104,8 @@ static char *text_of(const char *key, const json_t *v)
 	case JSON_REAL: return g_strdup_printf("%g", json_real_value(v));
 	case JSON_TRUE: return g_strdup("yes");
 	case JSON_FALSE: return g_strdup("no");
-	case JSON_ARRAY: raw = list_text(v); return table_clean(raw);
-	case JSON_OBJECT: raw = json_dumps(v, JSON_COMPACT); return table_clean(raw);
+	case JSON_ARRAY: return list_text(key, v);
+	case JSON_OBJECT: return object_text(v, false);
 	default: return g_strdup("");
 	}
 }
@@ -119,14 +136,15 @@ static char *cut(char *cell)
 	return cell;
 }
 
-static char **keys_of(const json_t *row)
+/* Lists are left out of wide tables, but not of those inside a record. */
+static char **keys_of(const json_t *row, bool lists)
 {
 	GPtrArray *keys = g_ptr_array_new();
 	const char *key;
 	json_t *v;
 
 	json_object_foreach((json_t *)row, key, v)
-		if (!json_is_array(v) && !json_is_object(v))
+		if (lists || (!json_is_array(v) && !json_is_object(v)))
 			g_ptr_array_add(keys, g_strdup(key));
 	g_ptr_array_add(keys, NULL);
 	return (char **)g_ptr_array_free(keys, FALSE);
@@ -178,7 +196,7 @@ static bool is_table(const json_t *v)
 static void print_list(FILE *out, const char *key, const json_t *list)
 {
 	g_autoptr(GPtrArray) rows = g_ptr_array_new();
-	g_auto(GStrv) columns = keys_of(json_array_get(list, 0));
+	g_auto(GStrv) columns = keys_of(json_array_get(list, 0), true);
 	json_t *v;
 	size_t i;
 
@@ -251,7 +269,7 @@ guint table_end(struct table *t)
 	guint count = t->count;
 
 	if (t->rows->len && !t->columns)
-		t->columns = keys_of(g_ptr_array_index(t->rows, 0));
+		t->columns = keys_of(g_ptr_array_index(t->rows, 0), false);
 	if (t->rows->len)
 		print_grid(t->out, t->columns, t->rows, "", true);
 	g_ptr_array_unref(t->rows);
@@ -280,6 +298,20 @@ char *table_json(const char *json, const char *key)
 	free(raw);
 	json_decref(row);
 	return text;
+}
+
+void table_members(const char *json, const char *key, void (*line)(const char *json, void *data), void *data)
+{
+	json_t *row = json_loads(json, 0, NULL), *v;
+	size_t i;
+
+	json_array_foreach(json_object_get(row, key), i, v) {
+		g_autofree char *member = json_is_object(v) ? json_dumps(v, JSON_COMPACT) : NULL;
+
+		if (member)
+			line(member, data);
+	}
+	json_decref(row);
 }
 
 char *table_object(const char *key, ...)

@@ -26,6 +26,8 @@ guint table_end(struct table *t);
 char *table_text(const char *json, const char *key);
 /* A member that is an object or list, as JSON; NULL when it is not. Free with g_free. */
 char *table_json(const char *json, const char *key);
+/* Calls `line` for each object of a list member, as JSON. */
+void table_members(const char *json, const char *key, void (*line)(const char *json, void *data), void *data);
 /* {"key":"value",…}: alternating const char * keys and values, ended by NULL; a NULL value is null. Free with g_free. */
 char *table_object(const char *key, ...) G_GNUC_NULL_TERMINATED;
 /* Text that may go to a terminal. Free with g_free. */

@@ -167,7 +167,7 @@ static bool retry(struct db *db, gint64 letter, const char *by, gint64 now, GErr
 		return journal_add(&a, "letter_retry", &(struct about){ .letter = letter }, error);
 	if (changed == 0 && sql_get(db, &there, error, "letter_exists", "i", letter))
 		g_set_error(error, QUEUE_ERROR, there ? QUEUE_ERROR_REFUSED : QUEUE_ERROR_NOT_FOUND,
-			    there ? "L-%" G_GINT64_FORMAT " is on its way or sent" : "there is no letter L-%" G_GINT64_FORMAT,
+			    there ? "letter %" G_GINT64_FORMAT " is on its way or sent" : "there is no letter %" G_GINT64_FORMAT,
 			    letter);
 	return false;
 }

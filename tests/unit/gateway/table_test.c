@@ -25,6 +25,8 @@ static const struct shown cases[] = {
 	{ TABLE_JSON, NULL, { "{\"a\":1}", "{ \"b\" : 2 }" }, "{\"a\":1}\n{ \"b\" : 2 }\n" },
 	{ TABLE_RECORD, NULL, { "{\"id\":\"A-7\",\"since\":86400,\"note\":null,\"facts\":[{\"name\":\"email\",\"source\":\"mail 1\"}]}" },
 	  "id     A-7\nsince  1970-01-02T03:00:00+03:00\nfacts:\n  name   source\n  email  mail 1\n" },
+	{ TABLE_RECORD, NULL, { "{\"s\":{\"mail\":\"M-1\",\"no\":2,\"x\":null},\"rows\":[{\"n\":1,\"c\":[{\"code\":\"x\",\"at\":\"A5\"},{\"code\":\"y\"}]}]}" },
+	  "s  mail M-1, no 2\nrows:\n  n  c\n  1  x A5, y\n" },
 	{ TABLE_RECORD, NULL, { "{\"list\":[\"a\",\"b\"]}", "{\"n\":2}" }, "list  a, b\n\nn  2\n" },
 };
 
@@ -60,9 +62,28 @@ static void test_members(void **state)
 	assert_null(table_json(line, "a"));
 }
 
+static void join(const char *json, void *data)
+{
+	g_string_append(data, json);
+}
+
+static void test_each(void **state)
+{
+	g_autoptr(GString) all = g_string_new(NULL);
+	g_autofree char *object = table_object("a", "x\"y", "b", NULL, NULL), *broken = table_object("a", "\xff", NULL);
+
+	table_members("{\"l\":[{\"a\":1},2,{\"b\":null}]}", "l", join, all);
+	table_members("{\"l\":1}", "l", join, all);
+	table_members("no", "l", join, all);
+	assert_string_equal(all->str, "{\"a\":1}{\"b\":null}");
+	assert_string_equal(object, "{\"a\":\"x\\\"y\",\"b\":null}");
+	assert_string_equal(broken, "{\"a\":\"\xef\xbf\xbd\"}");
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_shown), cmocka_unit_test(test_members) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_shown), cmocka_unit_test(test_members),
+					    cmocka_unit_test(test_each) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
