@@ -36,7 +36,8 @@ static bool in(const char *const *list, const char *value)
 	return g_strv_contains(list, value);
 }
 
-static char *slurp(const char *path)
+/* Not inlined: gcc 12 then takes the text for the variable that pointed to it. */
+static G_GNUC_NO_INLINE char *slurp(const char *path)
 {
 	char *text = NULL;
 
