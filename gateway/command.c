@@ -250,6 +250,7 @@ static int run(struct command_context *c, int argc, char **argv)
 static int dispatch(struct call *call, int argc, char **argv)
 {
 	int first = parse(call, argc, argv, "+:c:");
+	char *name;
 
 	if (!first)
 		return EX_USAGE;
@@ -273,8 +274,10 @@ static int dispatch(struct call *call, int argc, char **argv)
 		print_help(stdout, call->c.command);
 		return EX_OK;
 	}
-	/* getopt has moved the operands to the end; the name goes right before them. */
-	argv[first - 1] = argv[0];
+	/* getopt has moved the operands to the end; the name changes places with what stands right before them. */
+	name = argv[0];
+	argv[0] = argv[first - 1];
+	argv[first - 1] = name;
 	return run(&call->c, argc - first + 1, argv + first - 1);
 }
 
