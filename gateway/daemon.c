@@ -333,6 +333,7 @@ int daemon_run(const struct daemon_options *o, GError **error)
 	int lock;
 
 	log_process("run");
+	log_libraries();
 	fault_init();
 	profile_init();
 	lock = start_prepare(*o->config, error);

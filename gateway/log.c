@@ -134,3 +134,13 @@ void log_error(const char *event, const GError *error, ...)
 	event_line("error", event, error, pairs);
 	va_end(pairs);
 }
+
+static void library_word(const char *domain, GLogLevelFlags level, const char *message, gpointer data)
+{
+	log_warning("library", "domain", domain, "message", message, NULL);
+}
+
+void log_libraries(void)
+{
+	g_log_set_default_handler(library_word, NULL);
+}

@@ -6,6 +6,8 @@
 #pragma once
 #include <glib.h>
 void log_process(const char *name); /* fetcher, keeper, reader, postman, run */
+/* What GLib and its friends would print goes through this log, too: they speak of strangers' bytes. */
+void log_libraries(void);
 void log_event(const char *event, ...) G_GNUC_NULL_TERMINATED;
 void log_warning(const char *event, ...) G_GNUC_NULL_TERMINATED;
 void log_error(const char *event, const GError *error, ...) G_GNUC_NULL_TERMINATED;

@@ -61,12 +61,6 @@ static bool take_fd(int socket, guint8 *byte, int *fd)
 	return true;
 }
 
-/* Libraries speak of strangers' bytes: their words go through our log, which masks and escapes. */
-static void library_word(const char *domain, GLogLevelFlags level, const char *message, gpointer data)
-{
-	log_warning("library", "domain", domain, "message", message, NULL);
-}
-
 static bool read_table(const char *path, char **text, GError **error)
 {
 	g_autoptr(GError) why = NULL;
@@ -180,7 +174,7 @@ static G_GNUC_NORETURN void begin(struct nursery *n, pid_t parent)
 	signal(SIGCHLD, SIG_DFL);
 	fault_join();
 	log_process("nursery");
-	g_log_set_default_handler(library_word, NULL);
+	log_libraries();
 	n->work.bench = &spare;
 	n->work.seconds = n->config->reader_seconds;
 	n->work.mails = READER_MAILS;
