@@ -25,13 +25,14 @@ static gint64 doubtful_before(const struct act *a)
 /* One letter for all forms of the day. */
 static bool ask_digest(const struct act *a, gint64 before, bool *did, GError **error)
 {
-	gint64 letter, some;
-	if (!sql_get(a->db, &some, error, "request_unasked", "i", before) || some == 0)
-		return some == 0;
+	gint64 first;
+	if (!sql_get(a->db, &first, error, "request_unasked", "i", before))
+		return false;
+	if (first == 0)
+		return true;
 	const struct member *officer = directory_first(a->policy->directory, "officer", a->now);
 	*did = true;
-	return letter_next(a, &letter, error) && sql_run(a->db, error, "request_ask_all", "ii", letter, before) >= 0 &&
-		letter_owe_approval(a, letter, officer->address, error);
+	return letter_owe_approval(a, officer->address, first, before, error);
 }
 
 static bool ask_each(const struct act *a, gint64 before, bool *did, GError **error)

@@ -96,12 +96,10 @@ static bool add_row(struct apply *a, gint64 request, gint64 no, const struct req
 bool apply_request_ask(const struct act *a, gint64 request, bool *asked, GError **error)
 {
 	const struct member *officer = directory_first(a->policy->directory, "officer", a->now);
-	gint64 letter;
 	*asked = officer != NULL;
 	if (officer == NULL)
 		return true;
-	return letter_next(a, &letter, error) && sql_run(a->db, error, "request_ask", "ii", request, letter) >= 0 &&
-		letter_owe_approval(a, letter, officer->address, error);
+	return letter_owe_approval(a, officer->address, request, 0, error);
 }
 
 static bool ask_officer(struct apply *a, gint64 request, GError **error)

@@ -129,7 +129,8 @@ static bool prepare(struct db *db, enum db_mode mode, GError **error)
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_limit(db->handle, SQLITE_LIMIT_ATTACHED, 0);
 	g_autofree char *pragmas = g_strdup_printf(
-		"PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;"
+		"PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;"
+		"PRAGMA secure_delete = OFF;"
 		"PRAGMA wal_autocheckpoint = %d; PRAGMA journal_size_limit = %d; PRAGMA query_only = %d",
 		CHECKPOINT_PAGES, JOURNAL_LIMIT, mode == DB_READ);
 	return sql_script(db, error, pragmas);
@@ -140,6 +141,14 @@ static bool mark_file(struct db *db, GError **error)
 {
 	g_autofree char *marks = g_strdup_printf("PRAGMA page_size = %d; PRAGMA journal_mode = WAL", PAGE_SIZE);
 	return sql_script(db, error, marks);
+}
+
+/* A process of ours uses one handle from one thread: SQLite's locks and memory statistics would guard nothing and cost a
+ * tenth of its time. Only the first call in a process counts. */
+static void configure(void)
+{
+	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
 static bool open_handle(struct db *db, enum db_mode mode, GError **error)
@@ -159,6 +168,7 @@ static bool open_handle(struct db *db, enum db_mode mode, GError **error)
 struct db *db_open(const char *folder, enum db_mode mode, GError **error)
 {
 	struct db *db = g_new0(struct db, 1);
+	configure();
 	db->folder = g_strdup(folder);
 	db->statements = sql_load(db);
 	bool ok = open_handle(db, mode, error) && (mode == DB_READ || sql_pragma(db, "schema_version") != 0 ||

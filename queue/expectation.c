@@ -55,7 +55,7 @@ bool expectation_due(const struct act *clock, bool *did, GError **error)
 	for (guint i = 0; all && i < all->len; i++) {
 		const struct due *d = all->pdata[i];
 		struct moved moved;
-		if (sql_run(clock->db, error, "expectation_end", "iii", d->application, d->id, clock->now) < 0 ||
+		if (sql_run(clock->db, error, "expectation_end", "ii", d->id, clock->now) < 0 ||
 		    !application_move(clock, d->application, d->event, &moved, error))
 			return false;
 		*did = true;

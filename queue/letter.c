@@ -1,8 +1,9 @@
 /* letter: every letter we owe passes letter_owe, which gives it its id, token and Message-ID.
  *
- * Contexts are built by SQL (context_… in statements.sql): the rows are there, and the queue needs no JSON library.
+ * What a letter says is chosen in statements.sql (context_…) and written down here once and for all.
  */
 #include <string.h>
+#include "queue/context.h"
 #include "queue/journal.h"
 #include "queue/letter.h"
 #include "queue/sql.h"
@@ -78,10 +79,11 @@ static bool insert(const struct act *a, const struct owed *owed, const struct bo
 	g_autofree char *message_id = token_message_id(b->letter, code, a->policy->own_domain);
 	g_autofree char *token = *b->answers ? token_subject(b->letter, code) : NULL;
 	gint64 to_ca = strcmp(owed->name, "ca_list") == 0;
-	return sql_run(a->db, error, "letter_add", "issi" "ssss" "ii" "ss" "iiiii", b->letter, owed->name, owed->to, to_ca,
-		       context, message_id, token, b->answers, b->version, b->expires, plain_id(owed->in_reply_to),
+	return sql_run(a->db, error, "letter_add", "issi" "sss" "ii" "ss" "iiiii", b->letter, owed->name, owed->to, to_ca,
+		       message_id, token, b->answers, b->version, b->expires, plain_id(owed->in_reply_to),
 		       plain_id(owed->references), a->mail, owed->request, owed->application, owed->submission,
-		       a->now) >= 0;
+		       a->now) >= 0 &&
+		(context == NULL || sql_run(a->db, error, "letter_context_add", "is", b->letter, context) >= 0);
 }
 
 bool letter_owe(const struct act *a, const struct owed *owed, const char *context, GError **error)
@@ -98,96 +100,74 @@ bool letter_owe(const struct act *a, const struct owed *owed, const char *contex
 	return insert(a, owed, &b, context, error);
 }
 
-/* A statement that gives one row: recipient, context, message id to refer to, version. */
-typedef struct source { char *to, *context, *message_id; gint64 version; } source_t;
-
-static void source_clear(struct source *s)
-{
-	g_free(s->to);
-	g_free(s->context);
-	g_free(s->message_id);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(source_t, source_clear)
-
-static bool read_source(struct sql *statement, struct source *source, GError **error)
-{
-	static const struct sql_column columns[] = { { 's', offsetof(struct source, to) },
-						     { 's', offsetof(struct source, context) },
-						     { 's', offsetof(struct source, message_id) },
-						     { 'i', offsetof(struct source, version) }, { 0 } };
-	GError *failure = NULL;
-	if (sql_next(statement, &failure))
-		sql_fill(statement, columns, source);
-	else if (failure == NULL)
-		g_set_error(&failure, QUEUE_ERROR, QUEUE_ERROR_NOT_FOUND, "there is nothing to write a letter about");
-	sql_end(statement);
-	if (failure == NULL)
-		return true;
-	g_propagate_error(error, failure);
-	return false;
-}
-
 bool letter_owe_applicant(const struct act *a, const char *name, gint64 application, GError **error)
 {
-	g_auto(source_t) s = { 0 };
-	if (!read_source(sql_start(a->db, "context_applicant", "ii", application, a->now), &s, error))
+	g_auto(context_t) c = { 0 };
+	if (!context_read(&c, sql_start(a->db, "context_applicant", "ii", application, a->now), NULL, NULL, error))
 		return false;
 	/* All letters about one application are one thread, and it begins with the first of them. */
-	struct owed owed = { .name = name, .to = s.to, .application = application, .version = s.version,
-			     .references = s.message_id };
-	return letter_owe(a, &owed, s.context, error);
+	struct owed owed = { .name = name, .to = c.to, .application = application, .version = c.version,
+			     .references = c.message_id };
+	return letter_owe(a, &owed, c.json, error);
 }
 
 bool letter_owe_receipt(const struct act *a, gint64 request, const char *to, const char *message_id, GError **error)
 {
-	g_auto(source_t) s = { 0 };
+	g_auto(context_t) c = { 0 };
 	gint64 wanted = a->policy->ticket_required;
-	if (!read_source(sql_start(a->db, "context_receipt", "ii", request, wanted), &s, error))
+	if (!context_read(&c, sql_start(a->db, "context_receipt", "ii", request, wanted),
+			  sql_start(a->db, "context_receipt_rows", "i", request), "rows", error))
 		return false;
 	struct owed owed = { .name = "receipt", .to = to, .request = request, .in_reply_to = message_id,
 			     .references = message_id };
-	return letter_owe(a, &owed, s.context, error);
+	return letter_owe(a, &owed, c.json, error);
 }
 
-bool letter_owe_approval(const struct act *a, gint64 id, const char *officer, GError **error)
+/* The requests name the letter, and the letter's words come from the requests: so the row first, then the mark, then the words. */
+bool letter_owe_approval(const struct act *a, const char *officer, gint64 first, gint64 before, GError **error)
 {
-	g_auto(source_t) s = { 0 };
-	if (!read_source(sql_start(a->db, "context_approval", "i", id), &s, error))
+	g_auto(context_t) c = { 0 };
+	struct owed owed = { .name = "approval", .to = officer, .request = first };
+	gint64 id;
+	if (!letter_next(a, &id, error) || !letter_owe(a, &owed, NULL, error))
 		return false;
-	/* `version` of the source is the first request here. */
-	struct owed owed = { .name = "approval", .to = officer, .id = id, .request = s.version };
-	return letter_owe(a, &owed, s.context, error);
+	gint64 marked = before == 0 ? sql_run(a->db, error, "request_ask", "ii", first, id)
+				    : sql_run(a->db, error, "request_ask_all", "ii", id, before);
+	return marked >= 0 && context_read(&c, sql_start(a->db, "context_approval", "i", id),
+					   sql_start(a->db, "context_approval_rows", "i", id), "people", error) &&
+		sql_run(a->db, error, "letter_context_add", "is", id, c.json) >= 0;
 }
 
 bool letter_owe_refused(const struct act *a, gint64 request, GError **error)
 {
-	g_auto(source_t) s = { 0 };
-	if (!read_source(sql_start(a->db, "context_refused", "iis", request, a->now, a->note), &s, error))
+	g_auto(context_t) c = { 0 };
+	if (!context_read(&c, sql_start(a->db, "context_refused", "iis", request, a->now, a->note),
+			  sql_start(a->db, "context_refused_rows", "ii", request, a->now), "people", error))
 		return false;
-	struct owed owed = { .name = "refused", .to = s.to, .request = request, .in_reply_to = s.message_id,
-			     .references = s.message_id };
-	return letter_owe(a, &owed, s.context, error);
+	struct owed owed = { .name = "refused", .to = c.to, .request = request, .in_reply_to = c.message_id,
+			     .references = c.message_id };
+	return letter_owe(a, &owed, c.json, error);
 }
 
 bool letter_owe_not_possible(const struct act *a, const struct not_possible *n, GError **error)
 {
-	g_auto(source_t) s = { 0 };
-	if (!read_source(sql_start(a->db, "context_not_possible", "ssssss", n->to, n->ref, n->answer, n->reason, n->state,
-				   n->subject), &s, error))
+	g_auto(context_t) c = { 0 };
+	if (!context_read(&c, sql_start(a->db, "context_not_possible", "ssssss", n->to, n->ref, n->answer, n->reason, n->state,
+					n->subject), NULL, NULL, error))
 		return false;
 	struct owed owed = { .name = "not_possible", .to = n->to, .in_reply_to = n->in_reply_to,
 			     .references = n->in_reply_to };
-	return letter_owe(a, &owed, s.context, error);
+	return letter_owe(a, &owed, c.json, error);
 }
 
 bool letter_owe_not_read(const struct act *a, const struct not_read *n, GError **error)
 {
-	g_auto(source_t) s = { 0 };
-	if (!read_source(sql_start(a->db, "context_not_read", "sssi", n->to, n->subject, n->complaints, a->now), &s, error))
+	g_auto(context_t) c = { 0 };
+	if (!context_read(&c, sql_start(a->db, "context_not_read", "sssi", n->to, n->subject, n->complaints, a->now), NULL, NULL,
+			  error))
 		return false;
 	struct owed owed = { .name = "not_read", .to = n->to, .in_reply_to = n->in_reply_to, .references = n->in_reply_to };
-	return letter_owe(a, &owed, s.context, error);
+	return letter_owe(a, &owed, c.json, error);
 }
 
 void letter_bound_clear(struct bound *b)

@@ -13,13 +13,14 @@ struct owed {
 
 /* The id that the next letter gets, inside the present transaction. */
 bool letter_next(const struct act *a, gint64 *id, GError **error);
-/* `context`: JSON. A recipient that is no plain address: nothing is owed, the journal says so. */
+/* `context`: JSON; NULL: the caller adds it. A recipient that is no plain address: nothing is owed, the journal says so. */
 bool letter_owe(const struct act *a, const struct owed *owed, const char *context, GError **error);
 
 bool letter_for_applicant(const char *name);
 bool letter_owe_applicant(const struct act *a, const char *name, gint64 application, GError **error);
-/* What an officer is asked about the requests whose approval is `id`. */
-bool letter_owe_approval(const struct act *a, gint64 id, const char *officer, GError **error);
+/* The officer is asked about request `first`, or with `before` not 0 about all unasked ones received before that time, of
+ * which `first` is the first. */
+bool letter_owe_approval(const struct act *a, const char *officer, gint64 first, gint64 before, GError **error);
 bool letter_owe_receipt(const struct act *a, gint64 request, const char *to, const char *message_id, GError **error);
 /* To the manager: those of the request that were refused at a->now. */
 bool letter_owe_refused(const struct act *a, gint64 request, GError **error);

@@ -203,6 +203,21 @@ GBytes *sql_bytes(struct sql *s, int column)
 	return g_bytes_new(data, sqlite3_column_bytes(s->statement, column));
 }
 
+int sql_width(struct sql *s)
+{
+	return sqlite3_column_count(s->statement);
+}
+
+const char *sql_name(struct sql *s, int column)
+{
+	return sqlite3_column_name(s->statement, column);
+}
+
+bool sql_is_int(struct sql *s, int column)
+{
+	return sqlite3_column_type(s->statement, column) == SQLITE_INTEGER;
+}
+
 void sql_fill(struct sql *s, const struct sql_column *columns, void *into)
 {
 	for (int i = 0; columns[i].type != 0; i++) {

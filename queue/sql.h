@@ -20,6 +20,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(sql_t, sql_end)
 gint64 sql_int(struct sql *s, int column);
 const char *sql_text(struct sql *s, int column);
 GBytes *sql_bytes(struct sql *s, int column); /* a copy; NULL for NULL */
+int sql_width(struct sql *s);
+const char *sql_name(struct sql *s, int column);
+bool sql_is_int(struct sql *s, int column);
 
 /* Columns into a struct, in order of the table, which ends with type 0: i gint64, s char * (copied), f bool, b GBytes *. */
 struct sql_column { char type; size_t offset; };

@@ -1,5 +1,6 @@
 /* submission: made once from what is approved, accounted for once its letter is known to be with the server. */
 #include "queue/application.h"
+#include "queue/context.h"
 #include "queue/letter.h"
 #include "queue/sql.h"
 #include "queue/submission.h"
@@ -36,19 +37,12 @@ static bool add_people(const struct act *a, gint64 submission, const GArray *peo
 static bool owe_list(const struct act *a, gint64 submission, GError **error)
 {
 	gint64 letter;
-	g_autofree char *context = NULL;
-	g_autoptr(sql_t) s = sql_start(a->db, "context_list", "i", submission);
-	GError *failure = NULL;
-	if (sql_next(s, &failure))
-		context = g_strdup(sql_text(s, 0));
-	if (failure != NULL) {
-		g_propagate_error(error, failure);
-		return false;
-	}
-	if (!letter_next(a, &letter, error))
+	g_auto(context_t) c = { 0 };
+	if (!context_read(&c, sql_start(a->db, "context_list", "i", submission), NULL, NULL, error) ||
+	    !letter_next(a, &letter, error))
 		return false;
 	struct owed owed = { .name = "ca_list", .to = a->policy->ca_address, .id = letter, .submission = submission };
-	return letter_owe(a, &owed, context, error) &&
+	return letter_owe(a, &owed, c.json, error) &&
 		sql_run(a->db, error, "submission_letter", "ii", submission, letter) >= 0;
 }
 

@@ -1,5 +1,5 @@
 -- Every statement of the queue. A block begins with its name; sql.c prepares it when it is first used.
--- Parameters are numbered. JSON for letters and views is built here, identity numbers masked.
+-- Parameters are numbered. What letters and views say is chosen here, identity numbers masked.
 -- Partial indexes (state = 'stored', open = 1, …) are used only when their condition stands in the statement as it is there.
 
 -- name: begin
@@ -146,15 +146,14 @@ WHERE open = 1 AND email = ?1 AND (application_no IS NULL OR ?2 IS NULL OR appli
 -- name: expectation_end_all
 UPDATE expectation SET ended_at = ?2 WHERE application = ?1 AND ended_at IS NULL;
 -- name: expectation_add
-INSERT INTO expectation (application, id, state, event, due_at)
-VALUES (?1, (SELECT coalesce(max(id), 0) + 1 FROM expectation WHERE application = ?1), ?2, ?3, ?4);
+INSERT INTO expectation (application, state, event, due_at) VALUES (?1, ?2, ?3, ?4);
 -- name: expectation_due
 SELECT application, id, event FROM expectation WHERE ended_at IS NULL AND due_at <= ?1 ORDER BY due_at LIMIT 100;
 -- name: expectation_end
-UPDATE expectation SET ended_at = ?3 WHERE application = ?1 AND id = ?2;
+UPDATE expectation SET ended_at = ?2 WHERE id = ?1;
 
 -- name: submission_approved
-SELECT id FROM application WHERE open = 1 AND state = 'approved' AND ?1 = 0 ORDER BY id;
+SELECT id FROM application WHERE state = 'approved' AND ?1 = 0 ORDER BY id;
 -- name: submission_add
 INSERT INTO submission (made_at) VALUES (?1);
 -- name: submission_item_add
@@ -172,7 +171,7 @@ UPDATE submission SET state = 'sent', sent_at = ?2 WHERE id = ?1;
 
 -- name: clock_due
 SELECT EXISTS (SELECT 1 FROM submission s JOIN letter l ON l.id = s.letter WHERE s.state = 'listed' AND l.state = 'sent')
-	OR EXISTS (SELECT 1 FROM application WHERE open = 1 AND state = 'approved')
+	OR EXISTS (SELECT 1 FROM application WHERE state = 'approved')
 	OR EXISTS (SELECT 1 FROM request WHERE asks = 1 AND approval IS NULL AND received_at < ?3)
 	OR EXISTS (SELECT 1 FROM letter WHERE state = 'uncertain' AND changed_at <= ?2 AND to_ca = 0)
 	OR EXISTS (SELECT 1 FROM expectation WHERE ended_at IS NULL AND due_at <= ?1);
@@ -180,10 +179,12 @@ SELECT EXISTS (SELECT 1 FROM submission s JOIN letter l ON l.id = s.letter WHERE
 -- name: letter_next
 SELECT coalesce(max(id), 0) + 1 FROM letter;
 -- name: letter_add
-INSERT INTO letter (id, name, recipient, to_ca, context, message_id, token, answers, version, expires, in_reply_to, refs, mail,
-	request, application, submission, owed_at, due_at, changed_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, nullif(?13, 0), nullif(?14, 0), nullif(?15, 0), nullif(?16, 0),
-	?17, ?17, ?17);
+INSERT INTO letter (id, name, recipient, to_ca, message_id, token, answers, version, expires, in_reply_to, refs, mail, request,
+	application, submission, owed_at, due_at, changed_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, nullif(?12, 0), nullif(?13, 0), nullif(?14, 0), nullif(?15, 0),
+	?16, ?16, ?16);
+-- name: letter_context_add
+INSERT INTO letter_context (letter, context) VALUES (?1, ?2);
 -- name: letter_exists
 SELECT 1 FROM letter WHERE id = ?1;
 -- name: letter_bound
@@ -217,7 +218,7 @@ UPDATE letter SET due_at = ?2, holder = 0
 WHERE state IN ('owed', 'frozen', 'deferred') AND holder <> 0 AND (holder = ?1 OR ?1 < 0);
 -- name: outbox_claimable
 SELECT id, name, recipient, to_ca, context, message_id, token, in_reply_to, refs, submission, owed_at, attempts, bytes
-FROM letter INDEXED BY letter_due LEFT JOIN letter_bytes ON letter = id
+FROM letter INDEXED BY letter_due JOIN letter_context c ON c.letter = id LEFT JOIN letter_bytes b ON b.letter = id
 WHERE state IN ('owed', 'frozen', 'deferred') AND to_ca = ?1 AND due_at <= ?2 ORDER BY due_at LIMIT ?3;
 -- name: outbox_claim
 UPDATE letter SET due_at = ?2, attempts = attempts + 1, holder = ?3 WHERE id = ?1;
@@ -266,72 +267,67 @@ FROM submission_item i JOIN application a ON a.id = i.application JOIN request q
 JOIN request_row r ON r.request = a.request AND r.no = a.row_no
 WHERE i.submission = ?1 ORDER BY i.no;
 
--- Contexts of letters: recipient, context, Message-ID to refer to, version.
+-- Contexts of letters (context.h): recipient, Message-ID to refer to, version; then the members of the JSON object.
 
 -- name: context_applicant
-SELECT a.email, json_object('ref', 'A-' || a.id, 'name', trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')),
-		'kind', coalesce(a.kind, ''), 'wet_only', json(iif(a.wet_only, 'true', 'false')),
-		'e_possible', json(iif(a.wet_only, 'false', 'true')), 'expires_on', coalesce(a.expires, ''),
-		'unit', coalesce(r.unit, q.unit, ''), 'submitted_on', date(?2 + 10800, 'unixepoch'), 'way', coalesce(a.way, ''),
-		'reason', coalesce(a.reason, ''), 'tracking_no', coalesce(a.tracking_no, '')),
-	(SELECT message_id FROM letter WHERE application = a.id ORDER BY id LIMIT 1), a.version
+SELECT a.email, (SELECT message_id FROM letter WHERE application = a.id ORDER BY id LIMIT 1), a.version,
+	'A-' || a.id AS ref, trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')) AS name,
+	coalesce(a.kind, '') AS kind, a.wet_only AS "wet_only?", NOT a.wet_only AS "e_possible?",
+	coalesce(a.expires, '') AS expires_on, coalesce(r.unit, q.unit, '') AS unit,
+	date(?2 + 10800, 'unixepoch') AS submitted_on, coalesce(a.way, '') AS way, coalesce(a.reason, '') AS reason,
+	coalesce(a.tracking_no, '') AS tracking_no
 FROM application a JOIN request q ON q.id = a.request JOIN request_row r ON r.request = a.request AND r.no = a.row_no
 WHERE a.id = ?1;
 -- name: context_receipt
-SELECT q.sender, json_object('ref', 'T-' || q.id, 'unit', coalesce(q.unit, ''), 'ticket', coalesce(q.ticket, ''),
-		'form', coalesce(q.form, ''), 'received_on', date(q.received_at + 10800, 'unixepoch'),
-		'rows', json_group_array(json_object('no', r.no, 'where', coalesce(r.place, ''),
-			'name', trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')),
-			'tckn', CASE WHEN r.tckn IS NULL THEN '' WHEN length(r.tckn) = 11
-				THEN substr(r.tckn, 1, 3) || '******' || substr(r.tckn, 10) ELSE substr(r.tckn, 1, 3) || '***' END,
-			'email', coalesce(r.email, ''), 'verdict', r.verdict,
-			'accepted', json(iif(r.verdict = 'accepted', 'true', 'false')),
-			'repaired', json(iif(r.verdict = 'repaired', 'true', 'false')),
-			'refused', json(iif(r.verdict = 'refused', 'true', 'false')),
-			'duplicate', json(iif(r.duplicate, 'true', 'false')),
-			'application', 'A-' || r.application, 'kind', coalesce(r.kind, ''),
-			'wet_only', json(iif(a.wet_only, 'true', 'false')), 'complaints', json(r.complaints))),
-		'count', count(*), 'accepted_count', sum(r.verdict = 'accepted' AND r.duplicate = 0),
-		'repaired_count', sum(r.verdict = 'repaired' AND r.duplicate = 0), 'refused_count', sum(r.verdict = 'refused'),
-		'duplicate_count', sum(r.duplicate),
-		'has_accepted', json(iif(sum(r.verdict <> 'refused' AND r.duplicate = 0), 'true', 'false')),
-		'has_refused', json(iif(sum(r.verdict = 'refused'), 'true', 'false')),
-		'has_duplicate', json(iif(sum(r.duplicate), 'true', 'false')),
-		'ticket_missing', json(iif(?2 AND coalesce(q.ticket, '') = '', 'true', 'false'))),
-	q.message_id, 0
-FROM request q JOIN request_row r ON r.request = q.id LEFT JOIN application a ON a.id = r.application
-WHERE q.id = ?1 HAVING count(*) > 0;
+SELECT q.sender, q.message_id, 0, 'T-' || q.id AS ref, coalesce(q.unit, '') AS unit, coalesce(q.ticket, '') AS ticket,
+	coalesce(q.form, '') AS form, date(q.received_at + 10800, 'unixepoch') AS received_on, count(*) AS count,
+	sum(r.verdict = 'accepted' AND r.duplicate = 0) AS accepted_count,
+	sum(r.verdict = 'repaired' AND r.duplicate = 0) AS repaired_count, sum(r.verdict = 'refused') AS refused_count,
+	sum(r.duplicate) AS duplicate_count, sum(r.verdict <> 'refused' AND r.duplicate = 0) AS "has_accepted?",
+	sum(r.verdict = 'refused') AS "has_refused?", sum(r.duplicate) AS "has_duplicate?",
+	?2 AND coalesce(q.ticket, '') = '' AS "ticket_missing?"
+FROM request q JOIN request_row r ON r.request = q.id WHERE q.id = ?1 HAVING count(*) > 0;
+-- name: context_receipt_rows
+SELECT r.no AS no, coalesce(r.place, '') AS "where",
+	trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')) AS name,
+	CASE WHEN r.tckn IS NULL THEN '' WHEN length(r.tckn) = 11 THEN substr(r.tckn, 1, 3) || '******' || substr(r.tckn, 10)
+		ELSE substr(r.tckn, 1, 3) || '***' END AS tckn,
+	coalesce(r.email, '') AS email, r.verdict AS verdict, r.verdict = 'accepted' AS "accepted?",
+	r.verdict = 'repaired' AS "repaired?", r.verdict = 'refused' AS "refused?", r.duplicate AS "duplicate?",
+	'A-' || r.application AS application, coalesce(r.kind, '') AS kind, a.wet_only AS "wet_only?", r.complaints AS "complaints="
+FROM request_row r LEFT JOIN application a ON a.id = r.application WHERE r.request = ?1 ORDER BY r.no;
 -- name: context_approval
-SELECT NULL, json_object('ref', 'T-' || min(q.id), 'unit', iif(count(DISTINCT coalesce(q.unit, '')) = 1, max(coalesce(q.unit, '')), ''),
-		'manager', iif(count(DISTINCT q.sender) = 1, max(q.sender), ''),
-		'ticket', iif(count(DISTINCT coalesce(q.ticket, '')) = 1, max(coalesce(q.ticket, '')), ''),
-		'received_on', date(min(q.received_at) + 10800, 'unixepoch'),
-		'people', json_group_array(json_object('no', r.no, 'application', 'A-' || a.id,
-			'name', trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')),
-			'tckn', substr(r.tckn, 1, 3) || '******' || substr(r.tckn, 10), 'email', coalesce(r.email, ''),
-			'unit', coalesce(r.unit, q.unit, ''), 'title', coalesce(r.title, ''), 'kind', coalesce(r.kind, ''),
-			'reader', coalesce(r.reader, ''), 'backup', json(iif(r.backup, 'true', 'false')), 'years', r.years,
-			'expires_on', coalesce(r.expires, ''), 'wet_only', json(iif(a.wet_only, 'true', 'false')),
-			'complaints', json(r.complaints))),
-		'count', count(*)),
-	NULL, min(q.id)
+SELECT NULL, NULL, 0, 'T-' || min(q.id) AS ref,
+	iif(min(coalesce(q.unit, '')) = max(coalesce(q.unit, '')), max(coalesce(q.unit, '')), '') AS unit,
+	iif(min(q.sender) = max(q.sender), max(q.sender), '') AS manager,
+	iif(min(coalesce(q.ticket, '')) = max(coalesce(q.ticket, '')), max(coalesce(q.ticket, '')), '') AS ticket,
+	date(min(q.received_at) + 10800, 'unixepoch') AS received_on, count(*) AS count
 FROM request q JOIN request_row r ON r.request = q.id JOIN application a ON a.id = r.application
 WHERE q.approval = ?1 AND r.duplicate = 0 AND a.state = 'requested' HAVING count(*) > 0;
+-- name: context_approval_rows
+SELECT r.no AS no, 'A-' || a.id AS application, trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')) AS name,
+	substr(r.tckn, 1, 3) || '******' || substr(r.tckn, 10) AS tckn, coalesce(r.email, '') AS email,
+	coalesce(r.unit, q.unit, '') AS unit, coalesce(r.title, '') AS title, coalesce(r.kind, '') AS kind,
+	coalesce(r.reader, '') AS reader, r.backup AS "backup?", r.years AS years, coalesce(r.expires, '') AS expires_on,
+	a.wet_only AS "wet_only?", r.complaints AS "complaints="
+FROM request q JOIN request_row r ON r.request = q.id JOIN application a ON a.id = r.application
+WHERE q.approval = ?1 AND r.duplicate = 0 AND a.state = 'requested' ORDER BY q.id, r.no;
 -- name: context_list
-SELECT json_object('ref', 'L-' || id, 'count', (SELECT count(*) FROM submission_item WHERE submission = id),
-	'made_on', date(made_at + 10800, 'unixepoch')) FROM submission WHERE id = ?1;
+SELECT NULL, NULL, 0, 'L-' || id AS ref, (SELECT count(*) FROM submission_item WHERE submission = id) AS count,
+	date(made_at + 10800, 'unixepoch') AS made_on FROM submission WHERE id = ?1;
 -- name: context_refused
-SELECT q.sender, json_object('ref', 'T-' || q.id, 'people', json_group_array(json_object('application', 'A-' || a.id,
-		'name', trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')))), 'count', count(*),
-		'note', coalesce(?3, '')),
-	q.message_id, 0
+SELECT q.sender, q.message_id, 0, 'T-' || q.id AS ref, count(*) AS count, coalesce(?3, '') AS note
 FROM request q JOIN request_row r ON r.request = q.id JOIN application a ON a.id = r.application
 WHERE q.id = ?1 AND r.duplicate = 0 AND a.state = 'refused' AND a.changed_at = ?2 HAVING count(*) > 0;
+-- name: context_refused_rows
+SELECT 'A-' || a.id AS application, trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')) AS name
+FROM request_row r JOIN application a ON a.id = r.application
+WHERE r.request = ?1 AND r.duplicate = 0 AND a.state = 'refused' AND a.changed_at = ?2 ORDER BY r.no;
 -- name: context_not_possible
-SELECT ?1, json_object('ref', ?2, 'answer', ?3, 'reason', ?4, 'state', ?5, 'subject', ?6), NULL, 0;
+SELECT ?1, NULL, 0, ?2 AS ref, ?3 AS answer, ?4 AS reason, ?5 AS state, ?6 AS subject;
 -- name: context_not_read
-SELECT ?1, json_object('subject', ?2, 'received_on', date(?4 + 10800, 'unixepoch'), 'complaints', json(?3),
-	'has_complaints', json(iif(?3 = '[]', 'false', 'true'))), NULL, 0;
+SELECT ?1, NULL, 0, ?2 AS subject, date(?4 + 10800, 'unixepoch') AS received_on, ?3 AS "complaints=",
+	?3 <> '[]' AS "has_complaints?";
 
 -- Views: one JSON object a row. ?1 is the key, NULL: none.
 
@@ -356,7 +352,7 @@ SELECT json_object('application', 'A-' || a.id, 'state', a.state, 'waits_on', w.
 	'name', trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')),
 	'tckn', substr(p.tckn, 1, 3) || '******' || substr(p.tckn, 10), 'unit', coalesce(r.unit, q.unit), 'email', a.email,
 	'kind', a.kind, 'wet_only', json(iif(a.wet_only, 'true', 'false')), 'request', 'T-' || a.request, 'list', 'L-' || a.submission,
-	'since', strftime('%Y-%m-%dT%H:%M:%SZ', a.changed_at, 'unixepoch'))
+	'since', strftime('%Y-%m-%dT%H:%M:%S+03:00', a.changed_at + 10800, 'unixepoch'))
 FROM application a JOIN person p ON p.id = a.person JOIN workflow_state w ON w.name = a.state JOIN request q ON q.id = a.request
 JOIN request_row r ON r.request = a.request AND r.no = a.row_no
 WHERE ?1 IS NULL OR a.state = ?1 OR w.waits_on = ?1 OR 'A-' || a.id = ?1 OR 'T-' || a.request = ?1 OR 'L-' || a.submission = ?1
@@ -372,12 +368,12 @@ SELECT json_object('application', 'A-' || a.id, 'state', a.state, 'waits_on', w.
 	'ticket', q.ticket, 'list', 'L-' || a.submission,
 	'source', json_object('mail', 'M-' || q.mail, 'where', r.place, 'strength',
 		CASE q.strength WHEN 3 THEN 'signed' WHEN 2 THEN 'authenticated' ELSE 'told' END),
-	'complaints', json(r.complaints), 'since', strftime('%Y-%m-%dT%H:%M:%SZ', a.changed_at, 'unixepoch'),
-	'expects', (SELECT json_group_array(json_object('event', event, 'due', strftime('%Y-%m-%dT%H:%M:%SZ', due_at, 'unixepoch')))
+	'complaints', json(r.complaints), 'since', strftime('%Y-%m-%dT%H:%M:%S+03:00', a.changed_at + 10800, 'unixepoch'),
+	'expects', (SELECT json_group_array(json_object('event', event, 'due', strftime('%Y-%m-%dT%H:%M:%S+03:00', due_at + 10800, 'unixepoch')))
 		FROM expectation WHERE application = a.id AND ended_at IS NULL),
 	'letters', (SELECT json_group_array(json_object('letter', id, 'name', name, 'to', recipient, 'state', state))
 		FROM letter WHERE application = a.id),
-	'journal', (SELECT json_group_array(json_object('at', strftime('%Y-%m-%dT%H:%M:%SZ', at, 'unixepoch'), 'event', event,
+	'journal', (SELECT json_group_array(json_object('at', strftime('%Y-%m-%dT%H:%M:%S+03:00', at + 10800, 'unixepoch'), 'event', event,
 		'by', by_role, 'name', by_name, 'strength', strength, 'from', from_state, 'to', to_state, 'mail', 'M-' || mail,
 		'letter', letter, 'where', place, 'note', note)) FROM journal WHERE application = a.id))
 FROM application a JOIN person p ON p.id = a.person JOIN workflow_state w ON w.name = a.state JOIN request q ON q.id = a.request
@@ -385,19 +381,19 @@ JOIN request_row r ON r.request = a.request AND r.no = a.row_no
 WHERE a.id = CAST(?1 AS INTEGER);
 -- name: view_outbox
 SELECT json_object('letter', id, 'name', name, 'to', recipient, 'state', state, 'attempts', attempts,
-	'due', strftime('%Y-%m-%dT%H:%M:%SZ', due_at, 'unixepoch'), 'owed', strftime('%Y-%m-%dT%H:%M:%SZ', owed_at, 'unixepoch'),
+	'due', strftime('%Y-%m-%dT%H:%M:%S+03:00', due_at + 10800, 'unixepoch'), 'owed', strftime('%Y-%m-%dT%H:%M:%S+03:00', owed_at + 10800, 'unixepoch'),
 	'code', code, 'answer', answer, 'message_id', message_id, 'application', 'A-' || application, 'request', 'T-' || request,
 	'list', 'L-' || submission, 'bounced', json(iif(bounced_at, 'true', 'false')))
 FROM letter WHERE ?1 IS NULL OR state = ?1 OR id = CAST(?1 AS INTEGER) ORDER BY id;
 -- name: view_journal
-SELECT json_object('at', strftime('%Y-%m-%dT%H:%M:%SZ', at, 'unixepoch'), 'event', event, 'by', by_role, 'name', by_name,
+SELECT json_object('at', strftime('%Y-%m-%dT%H:%M:%S+03:00', at + 10800, 'unixepoch'), 'event', event, 'by', by_role, 'name', by_name,
 	'strength', strength, 'application', 'A-' || application, 'letter', letter, 'mail', 'M-' || mail, 'from', from_state,
 	'to', to_state, 'where', place, 'note', note)
 FROM journal WHERE ?1 IS NULL OR application = CAST(?1 AS INTEGER) ORDER BY id;
 -- name: view_inbox
 SELECT json_object('mail', 'M-' || m.id, 'account', b.account, 'folder', b.folder, 'uidvalidity', b.uidvalidity, 'uid', m.uid,
 	'sha256', lower(hex(m.sha256)), 'size', m.size, 'too_large', json(iif(m.too_large, 'true', 'false')),
-	'arrived', strftime('%Y-%m-%dT%H:%M:%SZ', m.arrived_at, 'unixepoch'), 'state', m.state, 'disposition', m.disposition,
+	'arrived', strftime('%Y-%m-%dT%H:%M:%S+03:00', m.arrived_at + 10800, 'unixepoch'), 'state', m.state, 'disposition', m.disposition,
 	'reason', m.reason, 'attempts', m.attempts, 'kind', m.kind, 'from', m.sender, 'subject', m.subject,
 	'message_id', m.message_id, 'told', json(iif(m.told, 'true', 'false')))
 FROM mail m JOIN mailbox b ON b.id = m.mailbox
@@ -408,7 +404,7 @@ SELECT json_object('disposition', coalesce(disposition, state), 'waits_on', CASE
 FROM mail WHERE ?1 IS NULL OR state = ?1 GROUP BY state, disposition ORDER BY count(*) DESC;
 -- name: view_request
 SELECT json_object('request', 'T-' || q.id, 'manager', q.sender, 'unit', q.unit, 'ticket', q.ticket, 'form', q.form,
-	'received', strftime('%Y-%m-%dT%H:%M:%SZ', q.received_at, 'unixepoch'),
+	'received', strftime('%Y-%m-%dT%H:%M:%S+03:00', q.received_at + 10800, 'unixepoch'),
 	'source', json_object('mail', 'M-' || q.mail, 'strength',
 		CASE q.strength WHEN 3 THEN 'signed' WHEN 2 THEN 'authenticated' ELSE 'told' END),
 	'asked_by_letter', q.approval,
@@ -422,8 +418,8 @@ SELECT json_object('request', 'T-' || q.id, 'manager', q.sender, 'unit', q.unit,
 		FROM letter WHERE request = q.id AND application IS NULL))
 FROM request q WHERE q.id = CAST(?1 AS INTEGER);
 -- name: view_submission
-SELECT json_object('list', 'L-' || s.id, 'state', s.state, 'made', strftime('%Y-%m-%dT%H:%M:%SZ', s.made_at, 'unixepoch'),
-	'sent', strftime('%Y-%m-%dT%H:%M:%SZ', s.sent_at, 'unixepoch'), 'letter', s.letter, 'letter_state', l.state,
+SELECT json_object('list', 'L-' || s.id, 'state', s.state, 'made', strftime('%Y-%m-%dT%H:%M:%S+03:00', s.made_at + 10800, 'unixepoch'),
+	'sent', strftime('%Y-%m-%dT%H:%M:%S+03:00', s.sent_at + 10800, 'unixepoch'), 'letter', s.letter, 'letter_state', l.state,
 	'people', (SELECT json_group_array(json_object('no', i.no, 'application', 'A-' || a.id, 'state', a.state, 'kind', a.kind,
 		'name', trim(coalesce(p.given_name, '') || ' ' || coalesce(p.family_name, '')),
 		'tckn', substr(p.tckn, 1, 3) || '******' || substr(p.tckn, 10)))
@@ -431,13 +427,13 @@ SELECT json_object('list', 'L-' || s.id, 'state', s.state, 'made', strftime('%Y-
 		WHERE i.submission = s.id))
 FROM submission s LEFT JOIN letter l ON l.id = s.letter WHERE s.id = CAST(?1 AS INTEGER);
 -- name: view_lists
-SELECT json_object('list', 'L-' || s.id, 'state', s.state, 'made', strftime('%Y-%m-%dT%H:%M:%SZ', s.made_at, 'unixepoch'),
-	'sent', strftime('%Y-%m-%dT%H:%M:%SZ', s.sent_at, 'unixepoch'), 'letter', s.letter, 'letter_state', l.state,
+SELECT json_object('list', 'L-' || s.id, 'state', s.state, 'made', strftime('%Y-%m-%dT%H:%M:%S+03:00', s.made_at + 10800, 'unixepoch'),
+	'sent', strftime('%Y-%m-%dT%H:%M:%S+03:00', s.sent_at + 10800, 'unixepoch'), 'letter', s.letter, 'letter_state', l.state,
 	'count', (SELECT count(*) FROM submission_item WHERE submission = s.id))
 FROM submission s LEFT JOIN letter l ON l.id = s.letter WHERE ?1 IS NULL OR s.id = CAST(?1 AS INTEGER) ORDER BY s.id;
 -- name: view_letter
 SELECT json_object('letter', id, 'name', name, 'to', recipient, 'to_ca', json(iif(to_ca, 'true', 'false')), 'state', state,
-	'context', json(context), 'message_id', message_id, 'token', token, 'answers', answers, 'in_reply_to', in_reply_to,
+	'context', json((SELECT context FROM letter_context c WHERE c.letter = letter.id)), 'message_id', message_id, 'token', token, 'answers', answers, 'in_reply_to', in_reply_to,
 	'references', refs, 'application', 'A-' || application, 'request', 'T-' || request, 'list', submission,
 	'frozen', json(iif(EXISTS (SELECT 1 FROM letter_bytes WHERE letter = id), 'true', 'false')), 'code', code, 'answer', answer)
 FROM letter WHERE id = CAST(?1 AS INTEGER);

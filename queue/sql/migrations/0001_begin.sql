@@ -64,7 +64,7 @@ CREATE TABLE request (
 	message_id TEXT,
 	received_at INTEGER NOT NULL,
 	asks INTEGER NOT NULL DEFAULT 0,
-	approval INTEGER REFERENCES letter DEFERRABLE INITIALLY DEFERRED
+	approval INTEGER REFERENCES letter
 ) STRICT;
 CREATE INDEX request_unasked ON request (received_at) WHERE asks = 1 AND approval IS NULL;
 CREATE INDEX request_approval ON request (approval) WHERE approval IS NOT NULL;
@@ -111,11 +111,12 @@ CREATE TABLE application (
 CREATE UNIQUE INDEX application_open ON application (person, slot) WHERE open = 1;
 CREATE INDEX application_person ON application (person, slot) WHERE open = 0;
 CREATE INDEX application_email ON application (email) WHERE open = 1;
-CREATE INDEX application_state ON application (state) WHERE open = 1;
+CREATE INDEX application_approved ON application (id) WHERE state = 'approved';
 CREATE INDEX application_no ON application (application_no) WHERE application_no IS NOT NULL;
 
 -- Every row that was read, also the refused ones, as it was read. Complaints are a JSON list with masked values.
 CREATE TABLE request_row (
+	id INTEGER PRIMARY KEY,
 	request INTEGER NOT NULL REFERENCES request,
 	no INTEGER NOT NULL,
 	place TEXT,
@@ -138,8 +139,8 @@ CREATE TABLE request_row (
 	complaints TEXT NOT NULL,
 	application INTEGER REFERENCES application,
 	duplicate INTEGER NOT NULL,
-	PRIMARY KEY (request, no)
-) STRICT, WITHOUT ROWID;
+	UNIQUE (request, no)
+) STRICT;
 
 CREATE TABLE submission_item (
 	submission INTEGER NOT NULL REFERENCES submission,
@@ -162,7 +163,6 @@ CREATE TABLE letter (
 	holder INTEGER NOT NULL DEFAULT 0,
 	attempts INTEGER NOT NULL DEFAULT 0,
 	deferrals INTEGER NOT NULL DEFAULT 0,
-	context TEXT NOT NULL,
 	message_id TEXT NOT NULL,
 	token TEXT,
 	answers TEXT NOT NULL,
@@ -187,6 +187,11 @@ CREATE INDEX letter_uncertain ON letter (changed_at) WHERE state = 'uncertain';
 CREATE INDEX letter_failed ON letter (id) WHERE state = 'failed';
 CREATE INDEX letter_application ON letter (application) WHERE application IS NOT NULL;
 
+-- What a letter says, as JSON for its template; beside the row, because the row is rewritten at every step.
+CREATE TABLE letter_context (
+	letter INTEGER PRIMARY KEY REFERENCES letter,
+	context TEXT NOT NULL
+) STRICT;
 CREATE TABLE letter_bytes (
 	letter INTEGER PRIMARY KEY REFERENCES letter,
 	bytes BLOB NOT NULL
@@ -194,14 +199,14 @@ CREATE TABLE letter_bytes (
 
 -- Who must have acted by when. event is what the clock says then.
 CREATE TABLE expectation (
+	id INTEGER PRIMARY KEY,
 	application INTEGER NOT NULL REFERENCES application,
-	id INTEGER NOT NULL,
 	state TEXT NOT NULL,
 	event TEXT NOT NULL,
 	due_at INTEGER NOT NULL,
-	ended_at INTEGER,
-	PRIMARY KEY (application, id)
-) STRICT, WITHOUT ROWID;
+	ended_at INTEGER
+) STRICT;
+CREATE INDEX expectation_open ON expectation (application) WHERE ended_at IS NULL;
 CREATE INDEX expectation_due ON expectation (due_at) WHERE ended_at IS NULL;
 
 CREATE TABLE certificate (
@@ -245,8 +250,6 @@ CREATE TABLE workflow_edge (
 	to_state TEXT NOT NULL,
 	PRIMARY KEY (from_state, to_state)
 ) STRICT, WITHOUT ROWID;
-CREATE TRIGGER application_born BEFORE INSERT ON application WHEN NEW.state <> 'requested'
-BEGIN SELECT RAISE(ABORT, 'an application begins as requested'); END;
 CREATE TRIGGER application_moves BEFORE UPDATE OF state ON application
 WHEN NEW.state <> OLD.state AND NOT EXISTS (
 	SELECT 1 FROM workflow_edge WHERE from_state = OLD.state AND to_state = NEW.state)

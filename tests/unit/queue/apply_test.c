@@ -17,10 +17,10 @@ static void test_storyline(void **state)
 	assert_sql(w, "3", "SELECT count(*) FROM journal WHERE event='request' AND mail=%d AND place LIKE 'Sayfa1!A%%'", (int)mail);
 	assert_sql(w, "[\"T-1\",4,3,0,1,1,1,0]",
 		   "SELECT json_array(c->>'ref',c->>'count',c->>'accepted_count',c->>'repaired_count',c->>'refused_count',"
-		   "c->>'has_accepted',c->>'has_refused',c->>'has_duplicate') FROM (SELECT context c FROM letter WHERE name='receipt')");
+		   "c->>'has_accepted',c->>'has_refused',c->>'has_duplicate') FROM (SELECT context c FROM letter JOIN letter_context ON letter=id WHERE name='receipt')");
 	assert_sql(w, "100******41|tckn_check_digit", "SELECT (context->>'$.rows[3].complaints[0].value')||'|'||"
-		   "(context->>'$.rows[3].complaints[0].complaint') FROM letter WHERE name='receipt'");
-	assert_sql(w, "3", "SELECT context->>'count' FROM letter WHERE name='approval'");
+		   "(context->>'$.rows[3].complaints[0].complaint') FROM letter JOIN letter_context ON letter=id WHERE name='receipt'");
+	assert_sql(w, "3", "SELECT context->>'count' FROM letter JOIN letter_context ON letter=id WHERE name='approval'");
 	assert_sql(w, "1", "SELECT in_reply_to = (SELECT message_id FROM request) FROM letter WHERE name='receipt'");
 
 	g_autofree char *approval = token_of(w, "approval");
@@ -63,7 +63,7 @@ static void test_storyline(void **state)
 	missing->notice->reason = g_strdup("eksik belge");
 	missing->notice->application_no = g_strdup("B-77");
 	assert_disposition(w, apply(w, missing), "done", "applied", "");
-	assert_sql(w, "eksik belge", "SELECT context->>'reason' FROM letter WHERE name='deficient'");
+	assert_sql(w, "eksik belge", "SELECT context->>'reason' FROM letter JOIN letter_context ON letter=id WHERE name='deficient'");
 	/* An answer to a letter from before the deficiency is about something else. */
 	assert_disposition(w, apply(w, reply_of("kisi1@ornek.edu.tr", early, ANSWER_DONE_E_SIGN)), "done", "answered", "stale");
 	g_autofree char *late = token_of(w, "deficient");
@@ -73,7 +73,7 @@ static void test_storyline(void **state)
 	shipped->notice->tracking_no = g_strdup("KARGO1");
 	assert_disposition(w, apply(w, shipped), "done", "applied", "");
 	assert_sql(w, "shipped|KARGO1", "SELECT state||'|'||tracking_no FROM application WHERE id=1");
-	assert_sql(w, "KARGO1", "SELECT context->>'tracking_no' FROM letter WHERE name='shipped'");
+	assert_sql(w, "KARGO1", "SELECT context->>'tracking_no' FROM letter JOIN letter_context ON letter=id WHERE name='shipped'");
 }
 
 static void test_refusal(void **state)
@@ -85,11 +85,11 @@ static void test_refusal(void **state)
 	assert_sql(w, "3", "SELECT count(*) FROM application WHERE state='requested'");
 	assert_disposition(w, apply(w, reply_of(OFFICER, token, ANSWER_REFUSE)), "done", "applied", "");
 	assert_sql(w, "3", "SELECT count(*) FROM application WHERE state='refused' AND open=0");
-	assert_sql(w, MANAGER "|3|Deneme yanit", "SELECT recipient||'|'||(context->>'count')||'|'||(context->>'note') FROM letter WHERE name='refused'");
+	assert_sql(w, MANAGER "|3|Deneme yanit", "SELECT recipient||'|'||(context->>'count')||'|'||(context->>'note') FROM letter JOIN letter_context ON letter=id WHERE name='refused'");
 	assert_disposition(w, apply(w, reply_of(OFFICER, token, ANSWER_APPROVE)), "done", "answered", "already");
 	assert_sql(w, "0", "SELECT count(*) FROM submission");
 	assert_sql(w, "T-1|approve|already", "SELECT (context->>'ref')||'|'||(context->>'answer')||'|'||(context->>'reason') "
-		   "FROM letter WHERE name='not_possible'");
+		   "FROM letter JOIN letter_context ON letter=id WHERE name='not_possible'");
 }
 
 /* What an answer without effect leads to. */
@@ -131,8 +131,8 @@ static void test_same_person(void **state)
 	assert_sql(w, "4", "SELECT count(*) FROM application");
 	assert_sql(w, "1,1,0,0", "SELECT group_concat(duplicate) FROM (SELECT duplicate FROM request_row WHERE request=2 ORDER BY no)");
 	assert_sql(w, "2|1|A-2", "SELECT (context->>'duplicate_count')||'|'||(context->>'$.rows[0].duplicate')||'|'||"
-		   "(context->>'$.rows[0].application') FROM letter WHERE name='receipt' AND request=2");
-	assert_sql(w, "2", "SELECT context->>'count' FROM letter WHERE name='approval' AND request=2");
+		   "(context->>'$.rows[0].application') FROM letter JOIN letter_context ON letter=id WHERE name='receipt' AND request=2");
+	assert_sql(w, "2", "SELECT context->>'count' FROM letter JOIN letter_context ON letter=id WHERE name='approval' AND request=2");
 	assert_disposition(w, apply(w, request_of(1, 2, "renewal")), "done", "applied", "nothing_new");
 	assert_sql(w, "2", "SELECT count(*) FROM letter WHERE name='approval'");
 	/* With all of it at its end, a new cycle may begin; the same certificate's end date means the same cycle. */
@@ -150,7 +150,7 @@ static void test_person_paid(void **state)
 	apply(w, f);
 	assert_sql(w, "redirected|0", "SELECT state||'|'||open FROM application WHERE id=1");
 	assert_sql(w, "refused|person_paid", "SELECT verdict||'|'||(complaints->>'$[0].complaint') FROM request_row WHERE no=1");
-	assert_sql(w, "1", "SELECT context->>'count' FROM letter WHERE name='approval'");
+	assert_sql(w, "1", "SELECT context->>'count' FROM letter JOIN letter_context ON letter=id WHERE name='approval'");
 }
 
 static void test_copies(void **state)
@@ -297,7 +297,7 @@ static void test_too_large(void **state)
 		facts_free(f);
 		assert_sql(w, cases[i].expected, "SELECT state||'|'||disposition||'|'||reason FROM mail WHERE uid=%u", w->uid);
 	}
-	assert_sql(w, "too_large", "SELECT context->>'$.complaints[0].complaint' FROM letter WHERE name='not_read'");
+	assert_sql(w, "too_large", "SELECT context->>'$.complaints[0].complaint' FROM letter JOIN letter_context ON letter=id WHERE name='not_read'");
 }
 
 static void test_secret(void **state)
@@ -356,7 +356,7 @@ static void test_digest(void **state)
 	assert_false(tick(w, NOW + 20 * 3600));
 	assert_true(tick(w, NOW + 21 * 3600));
 	assert_false(tick(w, NOW + 21 * 3600));
-	assert_sql(w, "1|3|T-1", "SELECT count(*)||'|'||(context->>'count')||'|'||(context->>'ref') FROM letter WHERE name='approval'");
+	assert_sql(w, "1|3|T-1", "SELECT count(*)||'|'||(context->>'count')||'|'||(context->>'ref') FROM letter JOIN letter_context ON letter=id WHERE name='approval'");
 	g_autofree char *token = token_of(w, "approval");
 	assert_disposition(w, apply(w, reply_of(OFFICER, token, ANSWER_APPROVE)), "done", "applied", "");
 	assert_sql(w, "3", "SELECT count(*) FROM application WHERE state='listed'");
@@ -385,7 +385,7 @@ static void test_operator(void **state)
 	assert_true(apply_operator(w->db, &w->policy, 1, "approve", "deneme", "telefonla", NOW, &error));
 	assert_sql(w, "operator|deneme|telefonla", "SELECT strength||'|'||by_name||'|'||note FROM journal WHERE event='approve'");
 	assert_true(apply_operator(w->db, &w->policy, 2, "refuse", "deneme", "kisi yok", NOW, &error));
-	assert_sql(w, "1|kisi yok", "SELECT (context->>'count')||'|'||(context->>'note') FROM letter WHERE name='refused'");
+	assert_sql(w, "1|kisi yok", "SELECT (context->>'count')||'|'||(context->>'note') FROM letter JOIN letter_context ON letter=id WHERE name='refused'");
 	assert_false(apply_operator(w->db, &w->policy, 2, "approve", "deneme", NULL, NOW, &error));
 	assert_true(g_error_matches(error, QUEUE_ERROR, QUEUE_ERROR_NO_EDGE));
 	g_clear_error(&error);
