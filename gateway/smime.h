@@ -31,6 +31,9 @@ struct anchors;
 struct anchors *anchors_load(const char *pem_file, GError **error); /* NULL file: the system's */
 /* Lists of revoked certificates (PEM); from then on a chain without a list of each issuer is untrusted. */
 bool anchors_add_crls(struct anchors *a, const char *pem_file, GError **error);
+/* Revocation lists (PEM or DER). From then on every certificate of a chain needs a list that is current at the time asked for, here
+ * or in the signature; without one the answer is UNTRUSTED. */
+bool anchors_add_crls(struct anchors *a, const char *file, GError **error);
 void anchors_free(struct anchors *a);
 void smime_verify(const struct anchors *a, const char *octets, gsize len, GBytes *der, gint64 at, struct smime_result *out);
 void smime_result_clear(struct smime_result *r);
