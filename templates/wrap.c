@@ -44,35 +44,57 @@ static bool continues(const char *next, guint indent)
 	return n == indent && next[n] && next[n] != '\n' && !mark(next + n);
 }
 
+struct wrapping {
+	GString *out, *line;
+	gsize at;           /* how much of the line is written */
+	guint columns, indent, used;
+};
+
+/* Writes the line up to `cut` and begins a new one. */
+static void break_line(struct wrapping *w, const char *cut)
+{
+	g_string_append_len(w->out, w->line->str + w->at, cut - (w->line->str + w->at));
+	g_string_append_printf(w->out, "\n%*s", (int)w->indent, "");
+	w->at = cut - w->line->str;
+	w->at += blanks(cut);
+	w->used = w->indent;
+}
+
+static const char *next_cut(const struct wrapping *w)
+{
+	return cut_at(w->line->str + w->at, w->line->str + w->line->len, w->columns - w->used, w->used ? 0 : w->indent);
+}
+
+static void begin_line(struct wrapping *w, const char *text, const char *end)
+{
+	g_string_truncate(w->line, 0);
+	g_string_append_len(w->line, text, end - text);
+	w->at = w->used = 0;
+	w->indent = blanks(w->line->str);
+	w->indent = MIN(w->indent + mark(w->line->str + w->indent), w->columns / 2);
+}
+
 char *wrap_lines(const char *text, guint columns)
 {
 	g_autoptr(GString) line = g_string_new(NULL);
-	GString *out = g_string_sized_new(strlen(text) + 256);
+	struct wrapping w = { .out = g_string_sized_new(strlen(text) + 256), .line = line, .columns = columns };
 	const char *end, *cut;
-	guint indent;
 
 	for (; *text; text = *end ? end + 1 : end) {
 		end = strchrnul(text, '\n');
-		g_string_append_len(line, text, end - text);
-		indent = blanks(line->str);
-		indent = MIN(indent + mark(line->str + indent), columns / 2);
-		while ((cut = cut_at(line->str, line->str + line->len, columns, indent))) {
-			g_string_append_len(out, line->str, cut - line->str);
-			g_string_append_c(out, '\n');
-			g_string_erase(line, 0, cut - line->str);
-			g_string_erase(line, 0, blanks(line->str));
-			g_string_insert_len(line, 0, "                                        ", MIN(indent, 40));
-			if (*end && line->len < columns && continues(end + 1, indent)) {
-				g_string_append_c(line, ' ');
-				text = end + 1 + indent;
-				end = strchrnul(text, '\n');
-				g_string_append_len(line, text, end - text);
-			}
+		begin_line(&w, text, end);
+		while ((cut = next_cut(&w))) {
+			break_line(&w, cut);
+			if (!*end || line->len - w.at >= columns || !continues(end + 1, w.indent))
+				continue;
+			text = end + 1 + w.indent;
+			end = strchrnul(text, '\n');
+			g_string_append_c(line, ' ');
+			g_string_append_len(line, text, end - text);
 		}
-		g_string_append_len(out, line->str, line->len);
-		g_string_truncate(line, 0);
+		g_string_append_len(w.out, line->str + w.at, line->len - w.at);
 		if (*end)
-			g_string_append_c(out, '\n');
+			g_string_append_c(w.out, '\n');
 	}
-	return g_string_free(out, FALSE);
+	return g_string_free(w.out, FALSE);
 }

@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 #include <cmocka.h>
 #include "templates/wrap.h"
 
@@ -40,9 +41,23 @@ static void test_wrap(void **state)
 	}
 }
 
+/* Four million words in one line: quadratic work would not end. */
+static void test_long_line(void **state)
+{
+	gsize i, n = 4000000;
+	g_autofree char *text = g_malloc(2 * n + 1), *got = NULL;
+
+	for (i = 0; i < n; i++)
+		memcpy(text + 2 * i, "a ", 2);
+	text[2 * n - 1] = 0;
+	got = wrap_lines(text, 8);
+	assert_int_equal(strlen(got), 2 * n - 1);
+	assert_memory_equal(got, "a a a a\na a a a\n", 16);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_wrap) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_wrap), cmocka_unit_test(test_long_line) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
