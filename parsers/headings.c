@@ -25,14 +25,15 @@ static const struct { const char *field, *values; } vocabulary[] = {
 	{ "years", " 1 2 3 4 5 " }, { "label", " unit ticket " },
 };
 
-static bool is_value(const char *field, const char *value)
+/* The field's name in the table, if it has this value. */
+static const char *field_with_value(const char *field, const char *value)
 {
 	g_autofree char *padded = g_strdup_printf(" %s ", value);
 
 	for (size_t i = 0; i < G_N_ELEMENTS(vocabulary); i++)
 		if (!strcmp(vocabulary[i].field, field))
-			return strstr(vocabulary[i].values, padded) != NULL;
-	return false;
+			return strstr(vocabulary[i].values, padded) ? vocabulary[i].field : NULL;
+	return NULL;
 }
 
 static enum heading_field field_of_name(const char *name)
@@ -49,10 +50,12 @@ static const char *read_name(const char *name, char **value)
 	g_auto(GStrv) parts = g_strsplit(name, ":", 2);
 	g_autofree char *result = NULL;
 
+	if (!parts[0])
+		return NULL;
 	g_strstrip(parts[0]);
 	if (parts[1]) {
 		*value = g_strdup(g_strstrip(parts[1]));
-		return is_value(parts[0], *value) ? g_intern_string(parts[0]) : NULL;
+		return field_with_value(parts[0], *value);
 	}
 	*value = g_strdup(parts[0]);
 	if (!strcmp(parts[0], "not_given"))
@@ -77,9 +80,8 @@ static bool add_word(struct headings *h, const char *space, const char *value, c
 static bool add_line(struct headings *h, char *line, guint number, GError **error)
 {
 	g_autofree char *value = NULL;
-	char *equals = strchr(line, '=');
+	char *equals = strchr(g_strstrip(line), '=');
 
-	g_strstrip(line);
 	if (!*line || *line == '#')
 		return true;
 	if (equals)

@@ -58,8 +58,11 @@ static const char *const device_ends[] = {
 
 static bool starts(const char *at, size_t len, const char *with)
 {
-	size_t n = strlen(with);
+	size_t n;
 
+	if ((*at | 0x20) != (*with | 0x20)) /* nearly always */
+		return false;
+	n = strlen(with);
 	return len >= n && !g_ascii_strncasecmp(at, with, n);
 }
 
@@ -72,7 +75,7 @@ static bool is_device(const char *at, size_t len)
 			return true;
 	for (size_t i = 0; i < G_N_ELEMENTS(device_ends); i++) {
 		size_t n = strlen(device_ends[i]);
-		if (len > n && !memcmp(at + len - n, device_ends[i], n))
+		if (len > n && at[len - 1] == device_ends[i][n - 1] && !memcmp(at + len - n, device_ends[i], n))
 			return memmem(at, len, "mdan g", 6) || memmem(at, len, "mden g", 6) ||
 			       memmem(at, len, " Posta ", 7) || memmem(at, len, "telefonumdan", 12) ||
 			       memmem(at, len, "Outlook", 7);

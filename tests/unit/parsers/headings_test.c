@@ -176,6 +176,8 @@ static void wrong_tables(void **state)
 		{ "kind: renew = 3\n", "line 1" },
 		{ "colour: red = 3\n", "line 1" },
 		{ "just words\n", "line 1" },
+		{ "= words\n", "line 1" },
+		{ ": = words\n", "line 1" },
 		{ "tckn = A | | B\n", "line 1" },
 		{ "tckn = ***\n", "line 1" },
 	};
@@ -187,7 +189,7 @@ static void wrong_tables(void **state)
 			fail_msg("%s", error->message);
 	}
 	/* the same word twice with one meaning is no fault, an empty table neither */
-	struct headings *h = headings_parse("tckn = A | a\r\n", NULL);
+	struct headings *h = headings_parse("   tckn = A | a\r\n", NULL);
 	assert_non_null(h);
 	headings_free(h);
 	h = headings_parse("", NULL);

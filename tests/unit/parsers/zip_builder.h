@@ -114,17 +114,19 @@ static inline GBytes *zip_finish(struct zip_builder *z)
 	"<workbook xmlns='m' xmlns:r='r'><workbookPr " properties "/><sheets>" sheets "</sheets></workbook>"
 #define ZIP_SHEET1 "<sheet name='Sayfa1' sheetId='1' r:id='rId1'/>"
 
+#define ZIP_RELATIONS \
+	"<Relationships><Relationship Id='rId1' Type='x/worksheet' Target='worksheets/sheet1.xml'/>" \
+	"<Relationship Id='rId2' Type='x/sharedStrings' Target='/xl/sharedStrings.xml'/>" \
+	"<Relationship Id='rId3' Type='x/styles' Target='styles.xml'/>" \
+	"<Relationship Id='rId4' Type='x/worksheet' Target='worksheets/sheet2.xml'/></Relationships>"
+
 /* A workbook of one sheet "Sayfa1"; `strings` and `styles` may be NULL. More parts may be added behind. */
 static inline void zip_add_workbook(struct zip_builder *z, const char *workbook, const char *sheet, const char *strings,
 				    const char *styles)
 {
 	zip_add_text(z, "[Content_Types].xml", "<Types/>");
 	zip_add_text(z, "xl/workbook.xml", workbook);
-	zip_add_text(z, "xl/_rels/workbook.xml.rels",
-		     "<Relationships><Relationship Id='rId1' Type='x/worksheet' Target='worksheets/sheet1.xml'/>"
-		     "<Relationship Id='rId2' Type='x/sharedStrings' Target='/xl/sharedStrings.xml'/>"
-		     "<Relationship Id='rId3' Type='x/styles' Target='styles.xml'/>"
-		     "<Relationship Id='rId4' Type='x/worksheet' Target='worksheets/sheet2.xml'/></Relationships>");
+	zip_add_text(z, "xl/_rels/workbook.xml.rels", ZIP_RELATIONS);
 	zip_add_text(z, "xl/worksheets/sheet1.xml", sheet);
 	if (strings)
 		zip_add_text(z, "xl/sharedStrings.xml", strings);
