@@ -18,7 +18,6 @@
 
 struct signer {
 	struct keys *keys;
-	STACK_OF(X509) *own;  /* the certificate alone: what a signature is verified against */
 	const EVP_MD *digest;
 	const char *micalg;
 	gint64 expires;
@@ -110,8 +109,6 @@ struct signer *signer_open(const struct signer_options *o, gint64 now, GError **
 		return NULL;
 	struct signer *s = g_new0(struct signer, 1);
 	s->keys = keys;
-	s->own = sk_X509_new_null();
-	sk_X509_push(s->own, keys->certificate);
 	s->expires = smime_time(X509_get0_notAfter(keys->certificate));
 	const char *fault = signer_key_fault(s);
 	fault = fault ? fault : signer_certificate_fault(s, now);
@@ -128,7 +125,6 @@ void signer_close(struct signer *s)
 {
 	if (!s)
 		return;
-	sk_X509_free(s->own);
 	keys_free(s->keys);
 	g_free(s);
 }
@@ -176,35 +172,45 @@ static GBytes *sign_encode(CMS_ContentInfo *cms)
 	return out;
 }
 
-/* The encoded bytes, read again: the signature over the attributes by our own certificate's key, and the digest over the octets. */
-static bool sign_verifies(const struct signer *s, GBytes *der, GBytes *octets)
+/* The signature over the attributes by the certificate's key (not by the private one it was made with), and the digest among them
+ * over the octets, hashed anew. On the structure that was just made: reading the DER again would decode the certificates in it,
+ * which costs more than all the rest. */
+static bool sign_verifies(const struct signer *s, CMS_ContentInfo *cms, const char *text, gsize n)
 {
-	gsize n, m;
-	const unsigned char *p = g_bytes_get_data(der, &n);
-	const char *text = g_bytes_get_data(octets, &m);
-	CMS_ContentInfo *cms = d2i_CMS_ContentInfo(NULL, &p, (long)n);
-	BIO *in = BIO_new_mem_buf(text, (int)m);
-	bool ok = cms && in
-		&& CMS_verify(cms, s->own, NULL, in, NULL, CMS_BINARY | CMS_NOINTERN | CMS_NO_SIGNER_CERT_VERIFY | CMS_NOCRL) == 1;
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned length = 0;
+	CMS_SignerInfo *si = sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(cms), 0);
+	if (!si || EVP_Digest(text, n, digest, &length, s->digest, NULL) != 1)
+		return false;
+	CMS_SignerInfo_set1_signer_cert(si, s->keys->certificate);
+	const ASN1_OCTET_STRING *said = CMS_signed_get0_data_by_OBJ(si, OBJ_nid2obj(NID_pkcs9_messageDigest), -3, V_ASN1_OCTET_STRING);
+	return said && (unsigned)ASN1_STRING_length(said) == length && memcmp(ASN1_STRING_get0_data(said), digest, length) == 0
+		&& CMS_SignerInfo_verify(si) == 1;
+}
+
+/* The DER, or NULL; *made: it was signed, but does not verify. */
+static GBytes *sign_checked(const struct signer *s, const char *text, gsize n, bool *made)
+{
+	BIO *in = n && n < G_MAXINT ? BIO_new_mem_buf(text, (int)n) : NULL;
+	CMS_ContentInfo *cms = in ? sign_make(s, in) : NULL;
+	*made = cms != NULL;
+	GBytes *der = cms && sign_verifies(s, cms, text, n) ? sign_encode(cms) : NULL;
 	BIO_free(in);
 	CMS_ContentInfo_free(cms);
-	return ok;
+	return der;
 }
 
 GBytes *smime_sign(const struct signer *s, GBytes *octets, GError **error)
 {
 	gsize n;
+	bool made;
 	const char *text = g_bytes_get_data(octets, &n);
 	ERR_clear_error();
-	BIO *in = n && n < G_MAXINT ? BIO_new_mem_buf(text, (int)n) : NULL;
-	CMS_ContentInfo *cms = in ? sign_make(s, in) : NULL;
-	g_autoptr(GBytes) der = cms ? sign_encode(cms) : NULL;
-	BIO_free(in);
-	CMS_ContentInfo_free(cms);
-	if (der && sign_verifies(s, der, octets))
-		return g_steal_pointer(&der);
+	GBytes *der = sign_checked(s, text, n, &made);
+	if (der)
+		return der;
 	const char *why = ERR_reason_error_string(ERR_peek_error());
-	g_set_error(error, NET_ERROR, NET_ERROR_SIGN, "%s: %s", der ? "the signature just made does not verify" : "the signature cannot be made",
+	g_set_error(error, NET_ERROR, NET_ERROR_SIGN, "%s: %s", made ? "the signature just made does not verify" : "the signature cannot be made",
 		why ? why : n ? "OpenSSL gives no reason" : "there is nothing to sign");
 	ERR_clear_error();
 	return NULL;
