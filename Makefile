@@ -96,8 +96,18 @@ bench: deps
 fuzz: deps
 	@tests/fuzz/run
 
+install: $(BUILD)/nesgate
+	install -D -m 755 $(BUILD)/nesgate $(DESTDIR)$(PREFIX)/bin/nesgate
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
+	$(BUILD)/nesgate explain --man nesgate.1 > $(DESTDIR)$(PREFIX)/share/man/man1/nesgate.1
+	$(BUILD)/nesgate explain --man nesgate.conf.5 > $(DESTDIR)$(PREFIX)/share/man/man5/nesgate.conf.5
+	install -D -m 644 gateway/dist/nesgate.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/nesgate
+	install -D -m 644 gateway/dist/nesgate.conf.example $(DESTDIR)$(PREFIX)/share/doc/nesgate/nesgate.conf.example
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's,/usr/local,$(PREFIX),' gateway/dist/nesgate.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/nesgate.service
+
 clean:
 	rm -rf build
 
-.PHONY: all unit deps test demo lint asan bench fuzz clean
+.PHONY: all unit deps test demo lint asan bench fuzz install clean
 .DELETE_ON_ERROR:
