@@ -1,12 +1,13 @@
-/* imap: the mailbox, on libetpan's command encoder and response parser. Everything a server says has gone through the guard
- * before; everything we say has been looked at for control characters, because libetpan writes CR LF through.
+/* imap: the mailbox, on libetpan's command encoder and response parser. Everything a server says has gone
+ * through the guard before; everything we say has been looked at for control characters, because libetpan
+ * writes CR LF through.
  */
 #include "gateway/imap_session.h"
 #include <string.h>
 
 #define MARK_MOVED   "NesgateMoved"
 
-/* --- errors ----------------------------------------------------------------------------------------------------------- */
+/* --- errors --------------------------------------------------------------------------------------------- */
 
 /* The server's words, fit for one log line. */
 static char *imap_words(const char *text)
@@ -62,14 +63,16 @@ bool imap_fail(struct imap *s, int code, const char *doing, GError **error)
 	if (kind == NET_ERROR_LOGIN && info && info->rsp_atom && strcmp(info->rsp_atom, "UNAVAILABLE") == 0)
 		kind = NET_ERROR_CONNECT;
 	g_autofree char *words = imap_words(s->im ? s->im->imap_response : NULL);
-	return imap_fail_with(s, kind, error, "%s: %s%s%s", doing, fail_rows[row].says, *words ? ": " : "", words);
+	return imap_fail_with(
+		s, kind, error, "%s: %s%s%s", doing, fail_rows[row].says, *words ? ": " : "", words);
 }
 
 bool imap_clean(const char *value, const char *what, GError **error)
 {
 	for (const char *p = value; *p; p++)
 		if ((guchar)*p < 0x20 || *p == 0x7f) {
-			g_set_error(error, NET_ERROR, NET_ERROR_VALUE, "the %s holds a control character and is not sent", what);
+			g_set_error(error, NET_ERROR, NET_ERROR_VALUE,
+				"the %s holds a control character and is not sent", what);
 			return false;
 		}
 	return true;
@@ -83,7 +86,8 @@ static bool imap_alive(struct imap *s, GError **error)
 bool imap_selected(struct imap *s, GError **error)
 {
 	return imap_alive(s, error)
-		&& (s->im->imap_selection_info || imap_fail_with(s, NET_ERROR_PROTOCOL, error, "no folder is selected"));
+	       && (s->im->imap_selection_info
+		       || imap_fail_with(s, NET_ERROR_PROTOCOL, error, "no folder is selected"));
 }
 
 void imap_count(struct imap *s)
@@ -93,16 +97,18 @@ void imap_count(struct imap *s)
 	s->told -= MIN(gone, s->told);
 }
 
-/* --- open and close --------------------------------------------------------------------------------------------------- */
+/* --- open and close ------------------------------------------------------------------------------------- */
 
 static bool imap_options_clean(const struct imap_options *o, GError **error)
 {
 	if (!o->host || !o->user || (!o->password && !o->token)) {
-		g_set_error_literal(error, NET_ERROR, NET_ERROR_VALUE, "host, user and a password or token are needed");
+		g_set_error_literal(
+			error, NET_ERROR, NET_ERROR_VALUE, "host, user and a password or token are needed");
 		return false;
 	}
 	return imap_clean(o->host, "host", error) && imap_clean(o->user, "user name", error)
-		&& (!o->password || imap_clean(o->password, "password", error)) && (!o->token || imap_clean(o->token, "token", error));
+	       && (!o->password || imap_clean(o->password, "password", error))
+	       && (!o->token || imap_clean(o->token, "token", error));
 }
 
 struct imap *imap_open(const struct imap_options *o, GError **error)
@@ -144,13 +150,14 @@ void imap_close(struct imap *s)
 	g_free(s);
 }
 
-/* --- folders ---------------------------------------------------------------------------------------------------------- */
+/* --- folders -------------------------------------------------------------------------------------------- */
 
 static char *imap_folder_name(const char *folder, GError **error)
 {
 	char *name = imap_name_encode(folder);
 	if (!name)
-		g_set_error_literal(error, NET_ERROR, NET_ERROR_VALUE, "the folder's name is not UTF-8 or holds a control character");
+		g_set_error_literal(error, NET_ERROR, NET_ERROR_VALUE,
+			"the folder's name is not UTF-8 or holds a control character");
 	return name;
 }
 
@@ -167,10 +174,11 @@ bool imap_select(struct imap *s, const char *folder, struct imap_folder *out, GE
 	*out = (struct imap_folder){now->sel_uidvalidity, now->sel_uidnext, now->sel_exists};
 	s->told = now->sel_exists;
 	g_array_set_size(s->sizes, 0);
-	return out->uidvalidity != 0 || imap_fail_with(s, NET_ERROR_PROTOCOL, error, "SELECT: the server names no UIDVALIDITY");
+	return out->uidvalidity != 0
+	       || imap_fail_with(s, NET_ERROR_PROTOCOL, error, "SELECT: the server names no UIDVALIDITY");
 }
 
-/* --- sets and fetch types --------------------------------------------------------------------------------------------- */
+/* --- sets and fetch types ------------------------------------------------------------------------------- */
 
 void *imap_must(void *p)
 {
@@ -227,11 +235,12 @@ int imap_uid_fetch(struct imap *s, struct mailimap_set *set, struct mailimap_fet
 	imap_count(s);
 	/* RFC 5530: some of them are gone, the others were given. */
 	const struct mailimap_response_info *info = s->im->imap_response_info;
-	bool gone = r == MAILIMAP_ERROR_UID_FETCH && info && info->rsp_atom && strcmp(info->rsp_atom, "EXPUNGEISSUED") == 0;
+	bool gone = r == MAILIMAP_ERROR_UID_FETCH && info && info->rsp_atom
+		    && strcmp(info->rsp_atom, "EXPUNGEISSUED") == 0;
 	return gone ? MAILIMAP_NO_ERROR : r;
 }
 
-/* --- telling the server ----------------------------------------------------------------------------------------------- */
+/* --- telling the server --------------------------------------------------------------------------------- */
 
 /* RFC 3501 atom: what a keyword may be made of. */
 static bool keyword_is_atom(const char *keyword)
@@ -250,11 +259,13 @@ static bool keyword_is_kept(const struct imap *s, const char *keyword)
 	const struct mailimap_selection_info *now = s->im->imap_selection_info;
 	if (now->sel_perm == MAILIMAP_MAILBOX_READONLY)
 		return false;
-	for (clistiter *i = now->sel_perm_flags ? clist_begin(now->sel_perm_flags) : NULL; i; i = clist_next(i)) {
+	for (clistiter *i = now->sel_perm_flags ? clist_begin(now->sel_perm_flags) : NULL; i;
+		i = clist_next(i)) {
 		const struct mailimap_flag_perm *flag = clist_content(i);
 		if (flag->fl_type == MAILIMAP_FLAG_PERM_ALL)
 			return true;
-		if (flag->fl_flag->fl_type == MAILIMAP_FLAG_KEYWORD && g_ascii_strcasecmp(flag->fl_flag->fl_data.fl_keyword, keyword) == 0)
+		if (flag->fl_flag->fl_type == MAILIMAP_FLAG_KEYWORD
+			&& g_ascii_strcasecmp(flag->fl_flag->fl_data.fl_keyword, keyword) == 0)
 			return true;
 	}
 	return !now->sel_perm_flags;
@@ -263,7 +274,8 @@ static bool keyword_is_kept(const struct imap *s, const char *keyword)
 bool imap_mark(struct imap *s, const GArray *uids, const char *keyword, GError **error)
 {
 	if (!keyword_is_atom(keyword)) {
-		g_set_error_literal(error, NET_ERROR, NET_ERROR_VALUE, "the keyword holds a character that IMAP does not allow there");
+		g_set_error_literal(error, NET_ERROR, NET_ERROR_VALUE,
+			"the keyword holds a character that IMAP does not allow there");
 		return false;
 	}
 	if (!imap_selected(s, error))
@@ -272,14 +284,16 @@ bool imap_mark(struct imap *s, const GArray *uids, const char *keyword, GError *
 		return true;
 	struct mailimap_flag_list *flags = imap_must(mailimap_flag_list_new_empty());
 	mailimap_flag_list_add(flags, imap_must(mailimap_flag_new_flag_keyword(imap_must(strdup(keyword)))));
-	struct mailimap_store_att_flags *store = imap_must(mailimap_store_att_flags_new_add_flags_silent(flags));
+	struct mailimap_store_att_flags *store =
+		imap_must(mailimap_store_att_flags_new_add_flags_silent(flags));
 	struct mailimap_set *set = imap_set(uids, 0, uids->len);
 	imap_stream_command(s, IMAP_ANSWER);
 	int r = mailimap_uid_store(s->im, set, store);
 	mailimap_set_free(set);
 	mailimap_store_att_flags_free(store);
 	imap_count(s);
-	/* NO is how a folder without PERMANENTFLAGS says that it keeps none; BAD and a dead stream are other codes. */
+	/* NO is how a folder without PERMANENTFLAGS says that it keeps none; BAD and a dead stream are
+	 * other codes. */
 	return r == MAILIMAP_NO_ERROR || (r == MAILIMAP_ERROR_UID_STORE && !s->guard.why && !tls_why(s->tls))
 		|| imap_fail(s, r, "UID STORE", error);
 }

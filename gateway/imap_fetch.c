@@ -1,7 +1,8 @@
 /* imap_fetch: whole mails, in ranges small enough for memory.
  *
- * Ranges of consecutive UIDs are our batching, since libetpan does not pipeline. A mail's bytes are libetpan's literal buffer
- * itself, handed over; streaming a large one would save nothing, because the caller gets it whole anyway.
+ * Ranges of consecutive UIDs are our batching, since libetpan does not pipeline. A mail's bytes are
+ * libetpan's literal buffer itself, handed over; streaming a large one would save nothing, because the
+ * caller gets it whole anyway.
  */
 #include "gateway/imap_session.h"
 
@@ -16,7 +17,8 @@ static void mail_unref(void *str)
 	mmap_string_unref(str);
 }
 
-/* Takes the literal's buffer over instead of copying it: libetpan finds NULL there when it frees the answer. */
+/* Takes the literal's buffer over instead of copying it: libetpan finds NULL there when it frees the
+ * answer. */
 static GBytes *fetch_steal(struct mailimap_msg_att_body_section *part)
 {
 	char *bytes = part->sec_body_part;
@@ -72,7 +74,8 @@ static gint64 fetch_size(const struct imap *s, guint32 uid)
 	return s->max_mail;
 }
 
-/* Where the chunk that begins at `from` ends: few enough mails and bytes to lie in memory, at least one mail. */
+/* Where the chunk that begins at `from` ends: few enough mails and bytes to lie in memory, at least one
+ * mail. */
 static guint fetch_chunk(const struct imap *s, const GArray *uids, guint from, gint64 *bytes)
 {
 	guint to = from;
@@ -87,7 +90,8 @@ static guint fetch_chunk(const struct imap *s, const GArray *uids, guint from, g
 	return to;
 }
 
-bool imap_fetch(struct imap *s, const GArray *uids, bool headers_only, imap_take take, void *data, GError **error)
+bool imap_fetch(
+	struct imap *s, const GArray *uids, bool headers_only, imap_take take, void *data, GError **error)
 {
 	if (!imap_selected(s, error))
 		return false;
@@ -97,10 +101,12 @@ bool imap_fetch(struct imap *s, const GArray *uids, bool headers_only, imap_take
 		gint64 bytes;
 		to = fetch_chunk(s, uids, from, &bytes);
 		struct fetching f = {s, mails, 2 * (to - from)};
-		struct mailimap_section *part = imap_must(headers_only ? mailimap_section_new_header() : mailimap_section_new(NULL));
+		struct mailimap_section *part =
+			imap_must(headers_only ? mailimap_section_new_header() : mailimap_section_new(NULL));
 		/* Twice the listed size: some servers' RFC822.SIZE is an estimate. */
 		imap_stream_command(s, 2 * bytes + s->max_mail + IMAP_ANSWER);
-		int r = imap_uid_fetch(s, imap_set(uids, from, to), mailimap_fetch_att_new_body_peek_section(part), fetch_take, &f);
+		int r = imap_uid_fetch(s, imap_set(uids, from, to),
+			mailimap_fetch_att_new_body_peek_section(part), fetch_take, &f);
 		/* Mails that came whole before a failure are given too: the next try has less to do. */
 		for (guint i = 0; i < mails->len; i++) {
 			struct fetched *mail = &g_array_index(mails, struct fetched, i);

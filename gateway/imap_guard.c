@@ -1,15 +1,16 @@
 /* imap_guard: a byte automaton over the server's side of an IMAP session.
  *
- * It must never be more lenient than the parser behind it. So a `{n}` that ends a line of free text (`* OK …`, `tag NO …`, `+ …`),
- * where the parser sees no literal, opens none here either: else n bytes of anything could hide behind it. The size limit holds
- * for every `{n}` at a line's end, wherever it stands.
+ * It must never be more lenient than the parser behind it. So a `{n}` that ends a line of free text (`* OK
+ * …`, `tag NO …`, `+ …`), where the parser sees no literal, opens none here either: else n bytes of
+ * anything could hide behind it. The size limit holds for every `{n}` at a line's end, wherever it stands.
  */
 #include "gateway/imap_guard.h"
 #include <string.h>
 
 void imap_guard_init(struct imap_guard *g, gint64 max_literal)
 {
-	*g = (struct imap_guard){.max_literal = max_literal, .max_line = IMAP_GUARD_LINE, .max_total = G_MAXINT64};
+	*g = (struct imap_guard){
+		.max_literal = max_literal, .max_line = IMAP_GUARD_LINE, .max_total = G_MAXINT64};
 }
 
 void imap_guard_command(struct imap_guard *g, gint64 max_total)

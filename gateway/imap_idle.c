@@ -1,9 +1,10 @@
 /* imap_idle: waiting for mail (RFC 2177), by hand.
  *
- * libetpan's IDLE loses wake-ups: `+ idling` and `* n EXISTS` in one TLS record leave the second line in a buffer that poll cannot
- * see, and an EXISTS before the `+` makes it fail. And a mail announced in the answer to an earlier command is announced once only.
- * So the count of messages decides: news is when the server's count is above what the caller has been told of. A server that
- * repeats an old count wakes nobody.
+ * libetpan's IDLE loses wake-ups: `+ idling` and `* n EXISTS` in one TLS record leave the second line in a
+ * buffer that poll cannot see, and an EXISTS before the `+` makes it fail. And a mail announced in the
+ * answer to an earlier command is announced once only. So the count of messages decides: news is when the
+ * server's count is above what the caller has been told of. A server that repeats an old count wakes
+ * nobody.
  */
 #include "gateway/imap_session.h"
 #include <string.h>
@@ -41,7 +42,8 @@ static enum idle_line idle_read(struct imap *s, const char *line)
 	if (line[0] == '+')
 		return IDLE_READY;
 	if (g_str_has_prefix(line, IDLE_TAG " "))
-		return g_ascii_strncasecmp(line + strlen(IDLE_TAG " "), "OK", 2) == 0 ? IDLE_DONE : IDLE_REFUSED;
+		return g_ascii_strncasecmp(line + strlen(IDLE_TAG " "), "OK", 2) == 0 ? IDLE_DONE
+										      : IDLE_REFUSED;
 	if (!g_str_has_prefix(line, "* "))
 		return IDLE_OTHER;
 	if (g_ascii_strncasecmp(line + 2, "BYE", 3) == 0)
@@ -57,7 +59,8 @@ static int idle_until(struct imap *s, enum idle_line wanted, enum idle_line othe
 	while (imap_stream_line(s, line)) {
 		enum idle_line kind = idle_read(s, line->str);
 		if (kind == IDLE_BYE) {
-			imap_fail_with(s, NET_ERROR_CONNECT, error, "the server ends the session: %s", line->str + 2);
+			imap_fail_with(s, NET_ERROR_CONNECT, error, "the server ends the session: %s",
+				line->str + 2);
 			return -1;
 		}
 		if (kind == wanted || kind == other)
@@ -80,7 +83,8 @@ static int idle_wait(struct imap *s, gint64 end, GError **error)
 		imap_stream_command(s, IDLE_ANSWER);
 		bool ok = r > 0 && imap_stream_line(s, line);
 		if (ok && idle_read(s, line->str) == IDLE_BYE) {
-			imap_fail_with(s, NET_ERROR_CONNECT, error, "the server ends the session: %s", line->str + 2);
+			imap_fail_with(s, NET_ERROR_CONNECT, error, "the server ends the session: %s",
+				line->str + 2);
 			return -1;
 		}
 		if (!ok) {

@@ -1,7 +1,8 @@
 /* imap_login: greeting, STARTTLS, capabilities, authentication.
  *
- * No command with a secret is written before tls_is_secure, whatever the server offers. After STARTTLS nothing that was said in
- * the clear is believed: bytes that came along with the answer end the session (CVE-2020-15953), capabilities are asked again.
+ * No command with a secret is written before tls_is_secure, whatever the server offers. After STARTTLS
+ * nothing that was said in the clear is believed: bytes that came along with the answer end the session
+ * (CVE-2020-15953), capabilities are asked again.
  */
 #include "gateway/imap_session.h"
 #include <string.h>
@@ -27,9 +28,11 @@ static bool login_greeting(struct imap *s, mailstream *stream, GError **error)
 	int r = mailimap_connect(s->im, stream);
 	if (r == MAILIMAP_NO_ERROR_NON_AUTHENTICATED)
 		return true;
-	/* PREAUTH would keep STARTTLS from being said (RFC 9051 11.1), and we have given nobody a reason to know us. */
+	/* PREAUTH would keep STARTTLS from being said (RFC 9051 11.1), and we have given nobody a reason to
+	 * know us. */
 	if (r == MAILIMAP_NO_ERROR_AUTHENTICATED)
-		return imap_fail_with(s, NET_ERROR_TLS, error, "the server says PREAUTH before it knows us; refused");
+		return imap_fail_with(
+			s, NET_ERROR_TLS, error, "the server says PREAUTH before it knows us; refused");
 	return imap_fail(s, r, "greeting", error);
 }
 
@@ -38,11 +41,13 @@ static bool login_starttls(struct imap *s, GError **error)
 	if (!login_capabilities(s, error))
 		return false;
 	if (!mailimap_has_extension(s->im, (char *)"STARTTLS"))
-		return imap_fail_with(s, NET_ERROR_TLS, error, "the server does not offer STARTTLS; nothing is sent without it");
+		return imap_fail_with(s, NET_ERROR_TLS, error,
+			"the server does not offer STARTTLS; nothing is sent without it");
 	imap_stream_command(s, SMALL_ANSWER);
 	int r = mailimap_starttls(s->im);
 	if (imap_stream_buffered(s) != 0)
-		return imap_fail_with(s, NET_ERROR_TLS, error, "bytes came with the answer to STARTTLS, before TLS; refused");
+		return imap_fail_with(s, NET_ERROR_TLS, error,
+			"bytes came with the answer to STARTTLS, before TLS; refused");
 	if (r == MAILIMAP_ERROR_STARTTLS)
 		return imap_fail_with(s, NET_ERROR_TLS, error, "the server offers STARTTLS and refuses it");
 	if (r != MAILIMAP_NO_ERROR)
@@ -55,8 +60,8 @@ static bool login_starttls(struct imap *s, GError **error)
 	return false;
 }
 
-/* AUTHENTICATE with its initial response after the continuation, which every server takes (SASL-IR is not needed). Not
- * mailimap_authenticate(): that loads libsasl's plug-ins. */
+/* AUTHENTICATE with its initial response after the continuation, which every server takes (SASL-IR is not
+ * needed). Not mailimap_authenticate(): that loads libsasl's plug-ins. */
 static bool login_plain(struct imap *s, const struct imap_options *o, GError **error)
 {
 	g_autoptr(GString) line = g_string_new(NULL);
@@ -81,7 +86,8 @@ static bool login_plain(struct imap *s, const struct imap_options *o, GError **e
 	if (!ok)
 		return imap_fail(s, MAILIMAP_ERROR_STREAM, "AUTHENTICATE", error);
 	if (g_ascii_strncasecmp(line->str, LOGIN_TAG " OK", strlen(LOGIN_TAG " OK")) != 0)
-		return imap_fail_with(s, strstr(line->str, "[UNAVAILABLE]") ? NET_ERROR_CONNECT : NET_ERROR_LOGIN, error,
+		return imap_fail_with(s,
+			strstr(line->str, "[UNAVAILABLE]") ? NET_ERROR_CONNECT : NET_ERROR_LOGIN, error,
 			"the server refuses the login: %s", line->str + strlen(LOGIN_TAG " "));
 	s->im->imap_state = MAILIMAP_STATE_AUTHENTICATED;
 	return true;
@@ -102,7 +108,8 @@ static bool login_password(struct imap *s, const struct imap_options *o, GError 
 	if (mailimap_has_authentication(s->im, "PLAIN"))
 		return login_plain(s, o, error);
 	if (mailimap_has_extension(s->im, (char *)"LOGINDISABLED"))
-		return imap_fail_with(s, NET_ERROR_LOGIN, error, "the server offers neither AUTH=PLAIN nor LOGIN");
+		return imap_fail_with(
+			s, NET_ERROR_LOGIN, error, "the server offers neither AUTH=PLAIN nor LOGIN");
 	imap_stream_command(s, SMALL_ANSWER);
 	int r = mailimap_login(s->im, o->user, o->password);
 	return r == MAILIMAP_NO_ERROR || imap_fail(s, r, "LOGIN", error);

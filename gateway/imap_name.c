@@ -1,5 +1,6 @@
-/* imap_name: folder names in modified UTF-7 (RFC 3501 5.1.3), which IMAP4rev1 servers expect: printable ASCII as it is, `&` as
- * `&-`, all else as base64 of UTF-16BE between `&` and `-` with `,` for `/` and no padding.
+/* imap_name: folder names in modified UTF-7 (RFC 3501 5.1.3), which IMAP4rev1 servers expect: printable
+ * ASCII as it is, `&` as `&-`, all else as base64 of UTF-16BE between `&` and `-` with `,` for `/` and no
+ * padding.
  */
 #include "gateway/imap_session.h"
 #include <string.h>

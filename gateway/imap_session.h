@@ -33,12 +33,14 @@ gsize imap_stream_buffered(const struct imap *s);
 /* imap_login.c: from greeting to authenticated. */
 bool imap_login_start(struct imap *s, const struct imap_options *o, GError **error);
 
-/* imap_name.c: UTF-8 folder name to modified UTF-7 (RFC 3501 5.1.3). NULL: not UTF-8, or a control character. */
+/* imap_name.c: UTF-8 folder name to modified UTF-7 (RFC 3501 5.1.3). NULL: not UTF-8, or a control
+ * character. */
 char *imap_name_encode(const char *folder);
 
 /* imap.c: writes the one sentence about a failed command and kills the session. Always false. */
 bool imap_fail(struct imap *s, int code, const char *doing, GError **error);
-bool imap_fail_with(struct imap *s, enum net_error code, GError **error, const char *format, ...) G_GNUC_PRINTF(4, 5);
+bool imap_fail_with(struct imap *s, enum net_error code, GError **error, const char *format, ...)
+	G_GNUC_PRINTF(4, 5);
 /* After each command: messages expunged meanwhile no longer count as told. */
 void imap_count(struct imap *s);
 /* VALUE unless every byte may stand in a command. */
@@ -51,6 +53,7 @@ guint32 imap_uid_at(const GArray *uids, guint i);
 /* uids[from, to) with consecutive ones as ranges. */
 struct mailimap_set *imap_set(const GArray *uids, guint from, guint to);
 /* One UID FETCH (UID att) of a set, which it frees; `each` sees every complete answer as it comes. */
-int imap_uid_fetch(struct imap *s, struct mailimap_set *set, struct mailimap_fetch_att *att, mailimap_msg_att_handler *each, void *data);
+int imap_uid_fetch(struct imap *s, struct mailimap_set *set, struct mailimap_fetch_att *att,
+	mailimap_msg_att_handler *each, void *data);
 /* imap_list.c: order of struct imap_mail. */
 int imap_list_by_uid(gconstpointer a, gconstpointer b);

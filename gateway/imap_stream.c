@@ -1,5 +1,6 @@
-/* imap_stream: the road between libetpan and the verified TLS stream. libetpan's own drivers return 0 at the end of the stream,
- * on which its parser spins for ever, and verify no certificate; this one never returns 0 and shows every byte to the guard first.
+/* imap_stream: the road between libetpan and the verified TLS stream. libetpan's own drivers return 0 at
+ * the end of the stream, on which its parser spins for ever, and verify no certificate; this one never
+ * returns 0 and shows every byte to the guard first.
  */
 #include "gateway/imap_session.h"
 #include <string.h>
@@ -69,9 +70,14 @@ static carray *stream_chain(mailstream_low *low)
 mailstream *imap_stream_new(struct imap *s)
 {
 	s->driver = (mailstream_low_driver){
-		.mailstream_read = stream_read, .mailstream_write = stream_write, .mailstream_close = stream_close,
-		.mailstream_get_fd = stream_fd, .mailstream_free = stream_free, .mailstream_cancel = stream_cancel,
-		.mailstream_get_cancel = stream_get_cancel, .mailstream_get_certificate_chain = stream_chain,
+		.mailstream_read = stream_read,
+		.mailstream_write = stream_write,
+		.mailstream_close = stream_close,
+		.mailstream_get_fd = stream_fd,
+		.mailstream_free = stream_free,
+		.mailstream_cancel = stream_cancel,
+		.mailstream_get_cancel = stream_get_cancel,
+		.mailstream_get_certificate_chain = stream_chain,
 	};
 	mailstream_low *low = mailstream_low_new(s, &s->driver);
 	if (!low)

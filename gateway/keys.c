@@ -1,5 +1,6 @@
-/* keys: reading key files. Never asks a terminal for a password, and keeps old ciphers out of the rest of the process: a legacy
- * PKCS#12 is opened in a library context of its own and only the plain key comes out of it.
+/* keys: reading key files. Never asks a terminal for a password, and keeps old ciphers out of the rest of
+ * the process: a legacy PKCS#12 is opened in a library context of its own and only the plain key comes out
+ * of it.
  */
 #include "gateway/keys.h"
 #include <openssl/bio.h>
@@ -12,7 +13,7 @@
 #define MOST_BYTES (1024 * 1024)
 #define MOST_PASSWORD 1024
 
-/* --- files ------------------------------------------------------------------------------------------------------------ */
+/* --- files ---------------------------------------------------------------------------------------------- */
 
 static bool keys_fail(GError **error, const char *file, const char *sentence)
 {
@@ -74,7 +75,7 @@ static int keys_tell(char *buffer, int size, int writing, void *data)
 	return (int)n;
 }
 
-/* --- PEM -------------------------------------------------------------------------------------------------------------- */
+/* --- PEM ------------------------------------------------------------------------------------------------ */
 
 static bool keys_read_certificates(struct keys *k, const char *file, GError **error)
 {
@@ -93,7 +94,8 @@ static bool keys_read_certificates(struct keys *k, const char *file, GError **er
 	ERR_clear_error();
 	if (k->certificate && clean)
 		return true;
-	return keys_fail(error, file, k->certificate ? "a certificate in it is damaged" : "no PEM certificate in it");
+	return keys_fail(
+		error, file, k->certificate ? "a certificate in it is damaged" : "no PEM certificate in it");
 }
 
 static bool keys_read_key(struct keys *k, const char *file, const char *password, GError **error)
@@ -111,10 +113,12 @@ static bool keys_read_key(struct keys *k, const char *file, const char *password
 		return keys_fail(error, file, "no PEM private key in it");
 	if (!password && ERR_GET_LIB(e) == ERR_LIB_PEM && ERR_GET_REASON(e) == PEM_R_BAD_PASSWORD_READ)
 		return keys_fail(error, file, "the private key is locked and no password file is set");
-	return keys_fail(error, file, password ? "the private key cannot be opened with this password" : "the private key cannot be read");
+	return keys_fail(error, file,
+		password ? "the private key cannot be opened with this password"
+			 : "the private key cannot be read");
 }
 
-/* --- PKCS#12 ---------------------------------------------------------------------------------------------------------- */
+/* --- PKCS#12 -------------------------------------------------------------------------------------------- */
 
 struct legacy { OSSL_LIB_CTX *library; OSSL_PROVIDER *old, *usual; };
 
@@ -189,12 +193,14 @@ static const char *keys_container_fault(bool legacy)
 		if (ERR_GET_LIB(e) == ERR_LIB_PKCS12 && ERR_GET_REASON(e) == PKCS12_R_MAC_VERIFY_FAILURE)
 			return "the password does not open the PKCS#12 file";
 		if (!legacy && ERR_GET_LIB(e) == ERR_LIB_EVP && ERR_GET_REASON(e) == ERR_R_UNSUPPORTED)
-			sentence = "the PKCS#12 file uses an old cipher; allow legacy containers in the settings or export it anew";
+			sentence = "the PKCS#12 file uses an old cipher; allow legacy containers in the "
+				   "settings or export it anew";
 	}
 	return sentence;
 }
 
-static bool keys_read_container(struct keys *k, BIO *bio, const struct signer_options *o, const char *password, GError **error)
+static bool keys_read_container(
+	struct keys *k, BIO *bio, const struct signer_options *o, const char *password, GError **error)
 {
 	struct legacy l = {0};
 	const char *fault = NULL;
@@ -212,7 +218,7 @@ static bool keys_read_container(struct keys *k, BIO *bio, const struct signer_op
 	return !fault || keys_fail(error, o->certificate, fault);
 }
 
-/* --- both ------------------------------------------------------------------------------------------------------------- */
+/* --- both ----------------------------------------------------------------------------------------------- */
 
 static bool keys_read(struct keys *k, const struct signer_options *o, const char *password, GError **error)
 {
@@ -255,7 +261,7 @@ void keys_free(struct keys *k)
 	g_free(k);
 }
 
-/* --- anchors ---------------------------------------------------------------------------------------------------------- */
+/* --- anchors -------------------------------------------------------------------------------------------- */
 
 int keys_load_anchors(X509_STORE *store, const char *file, GError **error)
 {

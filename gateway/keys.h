@@ -1,4 +1,5 @@
-/* keys: private keys and certificates from PEM and PKCS#12 files, for smime.c. Errors are KEY, each one sentence with the file. */
+/* keys: private keys and certificates from PEM and PKCS#12 files, for smime.c. Errors are KEY, each one
+ * sentence with the file. */
 #pragma once
 #include "gateway/smime.h"
 #include <openssl/evp.h>
@@ -9,6 +10,7 @@ struct keys { EVP_PKEY *key; X509 *certificate; STACK_OF(X509) *chain; /* never 
 /* The files of the options. Only that they can be read; what they are good for is smime.c's question. */
 struct keys *keys_load(const struct signer_options *o, GError **error);
 void keys_free(struct keys *k);
-/* The file's certificates (at least one) or revocation lists, PEM or DER, into the store. The count; -1: KEY. */
+/* The file's certificates (at least one) or revocation lists, PEM or DER, into the store. The count; -1:
+ * KEY. */
 int keys_load_anchors(X509_STORE *store, const char *file, GError **error);
 int keys_load_crls(X509_STORE *store, const char *file, GError **error);

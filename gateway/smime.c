@@ -1,8 +1,9 @@
 /* smime: signing and verifying, by CMS_* only (PKCS7_verify has CVE-2026-45447).
  *
- * The octets are taken as they are (CMS_BINARY): whoever cut or wrote them is answerable for CRLF. A signature leaves this file only
- * after it has been verified against our own certificate, so that key, certificate and bytes are known to agree; the certificate's
- * chain was looked at once, when the signer was opened.
+ * The octets are taken as they are (CMS_BINARY): whoever cut or wrote them is answerable for CRLF. A
+ * signature leaves this file only after it has been verified against our own certificate, so that key,
+ * certificate and bytes are known to agree; the certificate's chain was looked at once, when the signer was
+ * opened.
  */
 #include "gateway/smime.h"
 #include "gateway/keys.h"
@@ -18,7 +19,7 @@
 
 struct signer {
 	struct keys *keys;
-	STACK_OF(X509_ALGOR) *abilities; /* the S/MIME capabilities; OpenSSL's standard list takes 25 us to make, each time */
+	STACK_OF(X509_ALGOR) *abilities; /* made once: OpenSSL's standard list takes 25 us, each time */
 	const EVP_MD *digest;
 	const char *micalg;
 	gint64 expires;
@@ -26,7 +27,7 @@ struct signer {
 
 struct anchors { X509_STORE *store; };
 
-/* --- what a key and certificate are good for -------------------------------------------------------------------------- */
+/* --- what a key and certificate are good for ------------------------------------------------------------ */
 
 static gint64 smime_time(const ASN1_TIME *t)
 {
@@ -48,7 +49,8 @@ static const char *signer_key_fault(struct signer *s)
 	s->micalg = "sha-256";
 	s->digest = EVP_sha256();
 	if (EVP_PKEY_is_a(key, "RSA"))
-		return EVP_PKEY_get_bits(key) >= LEAST_RSA_BITS ? NULL : "the RSA key is shorter than 2048 bits";
+		return EVP_PKEY_get_bits(key) >= LEAST_RSA_BITS ? NULL
+								: "the RSA key is shorter than 2048 bits";
 	if (!EVP_PKEY_is_a(key, "EC") || !EVP_PKEY_get_group_name(key, group, sizeof group, NULL))
 		return "the key is neither RSA nor EC";
 	for (guint i = 0; i < G_N_ELEMENTS(curves); i++)
@@ -79,7 +81,8 @@ static const char *signer_certificate_fault(const struct signer *s, gint64 now)
 	return NULL;
 }
 
-/* The chain in the file must lead from the certificate upwards; its last member is taken as the end. Nothing there is no fault. */
+/* The chain in the file must lead from the certificate upwards; its last member is taken as the end.
+ * Nothing there is no fault. */
 static const char *signer_chain_fault(const struct signer *s, gint64 now)
 {
 	STACK_OF(X509) *chain = s->keys->chain;
@@ -101,7 +104,7 @@ static const char *signer_chain_fault(const struct signer *s, gint64 now)
 	return fault;
 }
 
-/* --- the signer ------------------------------------------------------------------------------------------------------- */
+/* --- the signer ----------------------------------------------------------------------------------------- */
 
 /* What we can decrypt, best first (RFC 8551 2.7); nothing older than AES. */
 static const int ciphers[] = {NID_aes_256_cbc, NID_aes_192_cbc, NID_aes_128_cbc};
@@ -146,7 +149,8 @@ gint64 signer_expires(const struct signer *s)
 	return s->expires;
 }
 
-/* Local parts are compared without case as well: nobody's mail system tells them apart, and settings are typed by hand. */
+/* Local parts are compared without case as well: nobody's mail system tells them apart, and settings are
+ * typed by hand. */
 bool signer_covers(const struct signer *s, const char *address)
 {
 	STACK_OF(OPENSSL_STRING) *emails = X509_get1_email(s->keys->certificate);
@@ -157,14 +161,15 @@ bool signer_covers(const struct signer *s, const char *address)
 	return found;
 }
 
-/* --- signing ---------------------------------------------------------------------------------------------------------- */
+/* --- signing -------------------------------------------------------------------------------------------- */
 
 static CMS_ContentInfo *sign_make(const struct signer *s, BIO *in)
 {
 	const unsigned flags = CMS_DETACHED | CMS_BINARY | CMS_PARTIAL;
 	CMS_ContentInfo *cms = CMS_sign(NULL, NULL, s->keys->chain, NULL, flags | CMS_STREAM);
-	CMS_SignerInfo *si = cms ? CMS_add1_signer(cms, s->keys->certificate, s->keys->key, s->digest, flags | CMS_CADES | CMS_NOSMIMECAP)
-		: NULL;
+	CMS_SignerInfo *si = cms ? CMS_add1_signer(cms, s->keys->certificate, s->keys->key, s->digest,
+				     flags | CMS_CADES | CMS_NOSMIMECAP)
+				 : NULL;
 	if (si && CMS_add_smimecap(si, s->abilities) && CMS_final(cms, in, NULL, flags))
 		return cms;
 	CMS_ContentInfo_free(cms);
@@ -180,9 +185,9 @@ static GBytes *sign_encode(CMS_ContentInfo *cms)
 	return out;
 }
 
-/* The signature over the attributes by the certificate's key (not by the private one it was made with), and the digest among them
- * over the octets, hashed anew. On the structure that was just made: reading the DER again would decode the certificates in it,
- * which costs more than all the rest. */
+/* The signature over the attributes by the certificate's key (not by the private one it was made with), and
+ * the digest among them over the octets, hashed anew. On the structure that was just made: reading the DER
+ * again would decode the certificates in it, which costs more than all the rest. */
 static bool sign_verifies(const struct signer *s, CMS_ContentInfo *cms, const char *text, gsize n)
 {
 	unsigned char digest[EVP_MAX_MD_SIZE];
@@ -191,9 +196,10 @@ static bool sign_verifies(const struct signer *s, CMS_ContentInfo *cms, const ch
 	if (!si || EVP_Digest(text, n, digest, &length, s->digest, NULL) != 1)
 		return false;
 	CMS_SignerInfo_set1_signer_cert(si, s->keys->certificate);
-	const ASN1_OCTET_STRING *said = CMS_signed_get0_data_by_OBJ(si, OBJ_nid2obj(NID_pkcs9_messageDigest), -3, V_ASN1_OCTET_STRING);
-	return said && (unsigned)ASN1_STRING_length(said) == length && memcmp(ASN1_STRING_get0_data(said), digest, length) == 0
-		&& CMS_SignerInfo_verify(si) == 1;
+	const ASN1_OCTET_STRING *said = CMS_signed_get0_data_by_OBJ(
+		si, OBJ_nid2obj(NID_pkcs9_messageDigest), -3, V_ASN1_OCTET_STRING);
+	return said && (unsigned)ASN1_STRING_length(said) == length
+	       && memcmp(ASN1_STRING_get0_data(said), digest, length) == 0 && CMS_SignerInfo_verify(si) == 1;
 }
 
 /* The DER, or NULL; *made: it was signed, but does not verify. */
@@ -218,13 +224,16 @@ GBytes *smime_sign(const struct signer *s, GBytes *octets, GError **error)
 	if (der)
 		return der;
 	const char *why = ERR_reason_error_string(ERR_peek_error());
-	g_set_error(error, NET_ERROR, NET_ERROR_SIGN, "%s: %s", made ? "the signature just made does not verify" : "the signature cannot be made",
-		why ? why : n ? "OpenSSL gives no reason" : "there is nothing to sign");
+	g_set_error(error, NET_ERROR, NET_ERROR_SIGN, "%s: %s",
+		made ? "the signature just made does not verify" : "the signature cannot be made",
+		why ? why
+		: n ? "OpenSSL gives no reason"
+		    : "there is nothing to sign");
 	ERR_clear_error();
 	return NULL;
 }
 
-/* --- anchors ---------------------------------------------------------------------------------------------------------- */
+/* --- anchors -------------------------------------------------------------------------------------------- */
 
 struct anchors *anchors_load(const char *pem_file, GError **error)
 {
@@ -236,7 +245,8 @@ struct anchors *anchors_load(const char *pem_file, GError **error)
 	if (pem_file && keys_load_anchors(a->store, pem_file, error) > 0)
 		return a;
 	if (!pem_file)
-		g_set_error_literal(error, NET_ERROR, NET_ERROR_KEY, "the system's certificates cannot be read");
+		g_set_error_literal(
+			error, NET_ERROR, NET_ERROR_KEY, "the system's certificates cannot be read");
 	anchors_free(a);
 	return NULL;
 }
@@ -257,7 +267,7 @@ void anchors_free(struct anchors *a)
 	g_free(a);
 }
 
-/* --- verifying -------------------------------------------------------------------------------------------------------- */
+/* --- verifying ------------------------------------------------------------------------------------------ */
 
 static void verify_say(struct smime_result *out, enum smime_verdict verdict, const char *reason)
 {
@@ -292,7 +302,8 @@ static void verify_read_errors(struct smime_result *out)
 	g_autofree char *chain = NULL;
 	while ((e = ERR_get_error_all(NULL, NULL, NULL, &data, &flags))) {
 		first = first ? first : verify_sentence(e);
-		if (ERR_GET_LIB(e) != ERR_LIB_CMS || ERR_GET_REASON(e) != CMS_R_CERTIFICATE_VERIFY_ERROR || chain)
+		if (ERR_GET_LIB(e) != ERR_LIB_CMS || ERR_GET_REASON(e) != CMS_R_CERTIFICATE_VERIFY_ERROR
+			|| chain)
 			continue;
 		verdict = SMIME_UNTRUSTED;
 		const char *says = flags & ERR_TXT_STRING && data ? data : "the certificate is not trusted";
@@ -317,13 +328,16 @@ static void verify_addresses(CMS_ContentInfo *cms, struct smime_result *out)
 static void verify_signing_time(CMS_ContentInfo *cms, struct smime_result *out)
 {
 	CMS_SignerInfo *si = sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(cms), 0);
-	X509_ATTRIBUTE *attribute = si ? CMS_signed_get_attr(si, CMS_signed_get_attr_by_NID(si, NID_pkcs9_signingTime, -1)) : NULL;
+	X509_ATTRIBUTE *attribute =
+		si ? CMS_signed_get_attr(si, CMS_signed_get_attr_by_NID(si, NID_pkcs9_signingTime, -1))
+		   : NULL;
 	ASN1_TYPE *value = attribute ? X509_ATTRIBUTE_get0_type(attribute, 0) : NULL;
 	if (value && (value->type == V_ASN1_UTCTIME || value->type == V_ASN1_GENERALIZEDTIME))
 		out->signed_at = smime_time((const ASN1_TIME *)value->value.asn1_string);
 }
 
-/* Digests that are broken even for a second text (MD2, MD4, MD5). SHA-1 still stands in old archives and in our peers' mails. */
+/* Digests that are broken even for a second text (MD2, MD4, MD5). SHA-1 still stands in old archives and in
+ * our peers' mails. */
 static bool verify_digests_hold(CMS_ContentInfo *cms)
 {
 	STACK_OF(CMS_SignerInfo) *signers = CMS_get0_SignerInfos(cms);
@@ -337,7 +351,8 @@ static bool verify_digests_hold(CMS_ContentInfo *cms)
 	return true;
 }
 
-/* The text that the signature carries itself must be the text that is shown: else a reader of one sees what the other did not sign. */
+/* The text that the signature carries itself must be the text that is shown: else a reader of one sees what
+ * the other did not sign. */
 static bool verify_content_agrees(CMS_ContentInfo *cms, const char *octets, gsize len)
 {
 	ASN1_OCTET_STRING **content = CMS_get0_content(cms);
@@ -365,67 +380,71 @@ static bool verify_has_bare_lf(const char *octets, gsize len)
 	return false;
 }
 
-static bool verify_as_lf(CMS_ContentInfo *cms, const struct anchors *a, const char *octets, gsize len)
+struct question { X509_STORE *store; const char *octets; gsize len; };
+
+static bool verify_as_lf(const struct question *q, CMS_ContentInfo *cms)
 {
-	g_autoptr(GString) lf = g_string_sized_new(len);
-	for (gsize i = 0; i < len; i++)
-		if (octets[i] != '\r' || i + 1 == len || octets[i + 1] != '\n')
-			g_string_append_c(lf, octets[i]);
-	return lf->len != len && verify_once(cms, a->store, lf->str, lf->len, CMS_BINARY);
+	g_autoptr(GString) lf = g_string_sized_new(q->len);
+	for (gsize i = 0; i < q->len; i++)
+		if (q->octets[i] != '\r' || i + 1 == q->len || q->octets[i + 1] != '\n')
+			g_string_append_c(lf, q->octets[i]);
+	return lf->len != q->len && verify_once(cms, q->store, lf->str, lf->len, CMS_BINARY);
 }
 
-/* The octets as they came; else the same lines with other ends. A Maildir file has lost its CRs, and some signers sign LF before their
- * mail gets CRLF on the way out. Only a different text can make neither fit. */
-static bool verify_all_ways(CMS_ContentInfo *cms, const struct anchors *a, const char *octets, gsize len, struct smime_result *out)
+/* The octets as they came; else the same lines with other ends. A Maildir file has lost its CRs, and some
+ * signers sign LF before their mail gets CRLF on the way out. Only a different text can make neither fit.
+ */
+static bool verify_all_ways(const struct question *q, CMS_ContentInfo *cms, struct smime_result *out)
 {
-	if (verify_once(cms, a->store, octets, len, CMS_BINARY))
+	if (verify_once(cms, q->store, q->octets, q->len, CMS_BINARY))
 		return true;
 	verify_read_errors(out);
 	if (out->verdict != SMIME_INVALID)
 		return false;
-	bool bare = verify_has_bare_lf(octets, len);
-	bool ok = bare ? verify_once(cms, a->store, octets, len, 0) : verify_as_lf(cms, a, octets, len);
+	bool bare = verify_has_bare_lf(q->octets, q->len);
+	bool ok = bare ? verify_once(cms, q->store, q->octets, q->len, 0) : verify_as_lf(q, cms);
 	if (!ok && ERR_peek_error())
 		verify_read_errors(out);
 	return ok;
 }
 
-static void verify_parsed(const struct anchors *a, CMS_ContentInfo *cms, const char *octets, gsize len, gint64 at,
-	struct smime_result *out)
+static void verify_parsed(const struct question *q, CMS_ContentInfo *cms, struct smime_result *out)
 {
-	/* The time lives in the store's parameters: set for this one call, on a store that belongs to one process. */
-	X509_VERIFY_PARAM_set_time(X509_STORE_get0_param(a->store), (time_t)at);
-	bool ok = verify_all_ways(cms, a, octets, len, out);
-	/* Untrusted shall mean that the bytes are what somebody signed. */
-	if (!ok && out->verdict == SMIME_UNTRUSTED && !verify_once(cms, a->store, octets, len, CMS_BINARY | CMS_NO_SIGNER_CERT_VERIFY))
-		verify_read_errors(out);
-	if (ok)
+	const unsigned unchained = CMS_BINARY | CMS_NO_SIGNER_CERT_VERIFY;
+	if (verify_all_ways(q, cms, out))
 		verify_say(out, SMIME_VALID, NULL);
+	/* Untrusted shall mean that the bytes are what somebody signed. */
+	else if (out->verdict == SMIME_UNTRUSTED && !verify_once(cms, q->store, q->octets, q->len, unchained))
+		verify_read_errors(out);
 }
 
-void smime_verify(const struct anchors *a, const char *octets, gsize len, GBytes *der, gint64 at, struct smime_result *out)
+struct smime_result smime_verify(const struct anchors *a, const char *octets, gsize len, GBytes *der, gint64 at)
 {
 	gsize n;
 	const unsigned char *p = g_bytes_get_data(der, &n);
-	*out = (struct smime_result){.signers = g_ptr_array_new_with_free_func(g_free), .signed_at = -1};
+	struct question q = {a->store, octets, len};
+	struct smime_result out = {.signers = g_ptr_array_new_with_free_func(g_free), .signed_at = -1};
+	/* The time lives in the store's parameters: set for this one call; a store belongs to one process. */
+	X509_VERIFY_PARAM_set_time(X509_STORE_get0_param(a->store), (time_t)at);
 	ERR_clear_error();
 	CMS_ContentInfo *cms = n <= MOST_DER && len < G_MAXINT ? d2i_CMS_ContentInfo(NULL, &p, (long)n) : NULL;
 	if (!cms || OBJ_obj2nid(CMS_get0_type(cms)) != NID_pkcs7_signed)
-		verify_say(out, SMIME_ERROR, "the signature part is not CMS signed data");
+		verify_say(&out, SMIME_ERROR, "the signature part is not CMS signed data");
 	else if (sk_CMS_SignerInfo_num(CMS_get0_SignerInfos(cms)) < 1)
-		verify_say(out, SMIME_INVALID, "the signature part has no signer");
+		verify_say(&out, SMIME_INVALID, "the signature part has no signer");
 	else if (!verify_digests_hold(cms))
-		verify_say(out, SMIME_INVALID, "the signature uses a broken digest");
+		verify_say(&out, SMIME_INVALID, "the signature uses a broken digest");
 	else if (!verify_content_agrees(cms, octets, len))
-		verify_say(out, SMIME_INVALID, "the signature part carries other text than the mail shows");
+		verify_say(&out, SMIME_INVALID, "the signature part carries other text than the mail shows");
 	else
-		verify_parsed(a, cms, octets, len, at, out);
-	if (cms && out->verdict != SMIME_ERROR) {
-		verify_addresses(cms, out);
-		verify_signing_time(cms, out);
+		verify_parsed(&q, cms, &out);
+	if (cms && out.verdict != SMIME_ERROR) {
+		verify_addresses(cms, &out);
+		verify_signing_time(cms, &out);
 	}
 	CMS_ContentInfo_free(cms);
 	ERR_clear_error();
+	return out;
 }
 
 void smime_result_clear(struct smime_result *r)

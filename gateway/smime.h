@@ -35,5 +35,6 @@ bool anchors_add_crls(struct anchors *a, const char *pem_file, GError **error);
  * or in the signature; without one the answer is UNTRUSTED. */
 bool anchors_add_crls(struct anchors *a, const char *file, GError **error);
 void anchors_free(struct anchors *a);
-void smime_verify(const struct anchors *a, const char *octets, gsize len, GBytes *der, gint64 at, struct smime_result *out);
+/* Clear the result with smime_result_clear. `at` is the time at which certificates and lists must hold. */
+struct smime_result smime_verify(const struct anchors *a, const char *octets, gsize len, GBytes *der, gint64 at);
 void smime_result_clear(struct smime_result *r);

@@ -1,8 +1,9 @@
 /* smtp: the submission session, on one kept libcurl handle.
  *
- * libcurl speaks the protocol; this file decides what an ending means. The line that matters is the final dot: before it nothing
- * was delivered, after it only the server knows. So the stages are counted here (PREREQ: logged in, 354: the mail goes out, all
- * bytes given: the dot may be out), and an ending without an answer beyond the last stage is uncertain, never "failed".
+ * libcurl speaks the protocol; this file decides what an ending means. The line that matters is the final
+ * dot: before it nothing was delivered, after it only the server knows. So the stages are counted here
+ * (PREREQ: logged in, 354: the mail goes out, all bytes given: the dot may be out), and an ending without
+ * an answer beyond the last stage is uncertain, never "failed".
  */
 #include "gateway/smtp.h"
 #include <arpa/inet.h>
@@ -34,7 +35,7 @@ struct smtp {
 	GString *line;        /* its text, continuation lines joined */
 };
 
-/* --- what libcurl tells us -------------------------------------------------------------------------------------------- */
+/* --- what libcurl tells us ------------------------------------------------------------------------------ */
 
 static size_t smtp_give(char *buffer, size_t size, size_t n, void *data)
 {
@@ -95,7 +96,7 @@ static int smtp_is_ready(void *data, char *ip, char *local_ip, int port, int loc
 	return CURL_PREREQFUNC_OK;
 }
 
-/* --- opening ---------------------------------------------------------------------------------------------------------- */
+/* --- opening -------------------------------------------------------------------------------------------- */
 
 static bool smtp_is_loopback(const char *host)
 {
@@ -109,7 +110,9 @@ static bool smtp_is_loopback(const char *host)
 /* The host becomes part of a URL. */
 static bool smtp_host_is_clean(const char *host)
 {
-	return *host && strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:") == strlen(host);
+	return *host
+	       && strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:")
+			  == strlen(host);
 }
 
 static bool smtp_is_clean(const char *value)
@@ -145,7 +148,8 @@ static bool smtp_options_ok(const struct smtp_options *o, GError **error)
 static void smtp_set_security(struct smtp *s, const struct smtp_options *o)
 {
 	CURL *c = s->curl;
-	curl_easy_setopt(c, CURLOPT_USE_SSL, o->security == SMTP_PLAIN_LOOPBACK ? (long)CURLUSESSL_NONE : (long)CURLUSESSL_ALL);
+	curl_easy_setopt(c, CURLOPT_USE_SSL,
+		o->security == SMTP_PLAIN_LOOPBACK ? (long)CURLUSESSL_NONE : (long)CURLUSESSL_ALL);
 	curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 1L);
 	curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 2L);
@@ -162,7 +166,8 @@ static void smtp_set_login(struct smtp *s, const struct smtp_options *o)
 		return;
 	const char *mechanism = o->mechanism ? o->mechanism : o->token ? "XOAUTH2" : NULL;
 	s->needs_login = true;
-	g_autofree char *login = mechanism ? g_strconcat("AUTH=", mechanism, NULL) : g_strdup("AUTH=PLAIN;AUTH=LOGIN");
+	g_autofree char *login =
+		mechanism ? g_strconcat("AUTH=", mechanism, NULL) : g_strdup("AUTH=PLAIN;AUTH=LOGIN");
 	curl_easy_setopt(s->curl, CURLOPT_USERNAME, o->user);
 	curl_easy_setopt(s->curl, CURLOPT_LOGIN_OPTIONS, login);
 	if (o->token)
@@ -217,8 +222,8 @@ struct smtp *smtp_open(const struct smtp_options *o, GError **error)
 		g_error("libcurl cannot be set up");
 	bool six = strchr(o->host, ':') != NULL;
 	s->host = g_strdup_printf("%s:%u", o->host, o->port);
-	s->url = g_strdup_printf("%s://%s%s%s:%u", o->security == SMTP_TLS ? "smtps" : "smtp", six ? "[" : "", o->host, six ? "]" : "",
-		o->port);
+	s->url = g_strdup_printf("%s://%s%s%s:%u", o->security == SMTP_TLS ? "smtps" : "smtp", six ? "[" : "",
+		o->host, six ? "]" : "", o->port);
 	s->seconds = MAX(o->seconds, 1);
 	s->line = g_string_new(NULL);
 	smtp_set_all(s, o);
@@ -237,9 +242,10 @@ void smtp_close(struct smtp *s)
 	g_free(s);
 }
 
-/* --- the last look at the bytes --------------------------------------------------------------------------------------- */
+/* --- the last look at the bytes ------------------------------------------------------------------------- */
 
-/* No NUL, and CR and LF as a pair only: libcurl passes a bare LF through, and `\n.\n` would end the mail early for some servers. */
+/* No NUL, and CR and LF as a pair only: libcurl passes a bare LF through, and `\n.\n` would end the mail
+ * early for some servers. */
 static bool smtp_mail_is_clean(const char *bytes, gsize n)
 {
 	const char *end = bytes + n, *p = bytes;
@@ -256,7 +262,8 @@ static bool smtp_mail_is_clean(const char *bytes, gsize n)
 	return true;
 }
 
-/* libcurl writes the address between `<` and `>` as it is: anything that could end it or begin a parameter is refused. */
+/* libcurl writes the address between `<` and `>` as it is: anything that could end it or begin a parameter
+ * is refused. */
 static bool smtp_address_is_clean(const char *address)
 {
 	gsize n = strlen(address);
@@ -280,7 +287,7 @@ static const char *smtp_refusal(const char *from, const char *to, GBytes *mail)
 	return smtp_mail_is_clean(bytes, n) ? NULL : "the mail holds a bare CR, a bare LF or a NUL";
 }
 
-/* --- one transaction -------------------------------------------------------------------------------------------------- */
+/* --- one transaction ------------------------------------------------------------------------------------ */
 
 static void smtp_say(struct smtp_answer *out, enum smtp_outcome outcome, int code, const char *line)
 {
@@ -297,7 +304,10 @@ static bool smtp_is_session_code(int code)
 
 static enum smtp_outcome smtp_outcome_of(int code)
 {
-	return code >= 500 ? SMTP_REFUSED : code >= 400 ? SMTP_DEFERRED : code >= 200 && code < 300 ? SMTP_ACCEPTED : SMTP_DEFERRED;
+	return code >= 500		   ? SMTP_REFUSED
+	       : code >= 400		   ? SMTP_DEFERRED
+	       : code >= 200 && code < 300 ? SMTP_ACCEPTED
+					   : SMTP_DEFERRED;
 }
 
 static const char *smtp_why(const struct smtp *s, CURLcode result)
@@ -311,7 +321,8 @@ static void smtp_judge(const struct smtp *s, CURLcode result, struct smtp_answer
 {
 	const char *why = smtp_why(s, result);
 	if (s->answered && s->given == s->size) {
-		smtp_say(out, s->code < 200 || s->code >= 600 ? SMTP_UNCERTAIN : smtp_outcome_of(s->code), s->code, s->line->str);
+		smtp_say(out, s->code < 200 || s->code >= 600 ? SMTP_UNCERTAIN : smtp_outcome_of(s->code),
+			s->code, s->line->str);
 		out->session_down = s->code == 421;
 	} else if (s->data && s->given == s->size) {
 		smtp_say(out, SMTP_UNCERTAIN, 354, why);
@@ -370,7 +381,8 @@ void smtp_send(struct smtp *s, const char *from, const char *to, GBytes *mail, s
 	}
 	smtp_set_mail(s, from, to, mail);
 	smtp_judge(s, smtp_perform(s, false), out);
-	/* A kept session that the server has closed or that is full says nothing about a new one; no byte of the mail was given. */
+	/* A kept session that the server has closed or that is full says nothing about a new one; no byte
+	 * of the mail was given. */
 	if (out->outcome == SMTP_DEFERRED && out->session_down && !s->data && smtp_was_kept(s)) {
 		*out = (struct smtp_answer){0};
 		smtp_judge(s, smtp_perform(s, true), out);
@@ -378,7 +390,7 @@ void smtp_send(struct smtp *s, const char *from, const char *to, GBytes *mail, s
 	curl_easy_setopt(s->curl, CURLOPT_MAIL_RCPT, NULL);
 }
 
-/* --- asking only ------------------------------------------------------------------------------------------------------ */
+/* --- asking only ---------------------------------------------------------------------------------------- */
 
 static enum net_error smtp_error_of(CURLcode result)
 {
@@ -413,8 +425,9 @@ bool smtp_probe(struct smtp *s, GError **error)
 	if (probe.no_login)
 		result = CURLE_LOGIN_DENIED;
 	if (result != CURLE_OK)
-		g_set_error(error, NET_ERROR, smtp_error_of(result), "%s: %s%s%s", s->host, smtp_why(&probe, result),
-			probe.code >= 400 ? ": " : "", probe.code >= 400 ? probe.line->str : "");
+		g_set_error(error, NET_ERROR, smtp_error_of(result), "%s: %s%s%s", s->host,
+			smtp_why(&probe, result), probe.code >= 400 ? ": " : "",
+			probe.code >= 400 ? probe.line->str : "");
 	curl_easy_cleanup(probe.curl);
 	g_string_free(probe.line, TRUE);
 	return result == CURLE_OK;

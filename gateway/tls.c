@@ -1,5 +1,6 @@
-/* tls: a client socket that becomes a verified TLS stream. All waits go through one poll with the deadline and the cancel
- * descriptor, and the first failure is kept for ever: libetpan goes on reading after a failed read and must fail again.
+/* tls: a client socket that becomes a verified TLS stream. All waits go through one poll with the deadline
+ * and the cancel descriptor, and the first failure is kept for ever: libetpan goes on reading after a
+ * failed read and must fail again.
  */
 #include "gateway/tls.h"
 #include "gateway/tls_resolve.h"
@@ -27,7 +28,7 @@ struct tls {
 	GError *why;
 };
 
-/* --- failing, once ---------------------------------------------------------------------------------------------------- */
+/* --- failing, once -------------------------------------------------------------------------------------- */
 
 static gssize G_GNUC_PRINTF(3, 4) tls_fail(struct tls *t, enum net_error code, const char *format, ...)
 {
@@ -54,7 +55,7 @@ static bool tls_refuse(struct tls *t, const char *doing)
 	return false;
 }
 
-/* --- waiting ---------------------------------------------------------------------------------------------------------- */
+/* --- waiting -------------------------------------------------------------------------------------------- */
 
 static int tls_left_ms(const struct tls *t)
 {
@@ -90,7 +91,7 @@ void tls_deadline(struct tls *t, guint seconds)
 	t->deadline = g_get_monotonic_time() + (gint64)seconds * G_USEC_PER_SEC;
 }
 
-/* --- connecting ------------------------------------------------------------------------------------------------------- */
+/* --- connecting ----------------------------------------------------------------------------------------- */
 
 /* A write to a closed peer raises SIGPIPE inside OpenSSL and would end the process. */
 static void tls_ignore_sigpipe(void)
@@ -172,23 +173,27 @@ struct tls *tls_connect(const struct tls_options *o, GError **error)
 	return NULL;
 }
 
-/* --- the handshake ---------------------------------------------------------------------------------------------------- */
+/* --- the handshake -------------------------------------------------------------------------------------- */
 
 static bool tls_make_context(struct tls *t)
 {
 	t->context = SSL_CTX_new(TLS_client_method());
 	if (!t->context || SSL_CTX_set_min_proto_version(t->context, TLS1_2_VERSION) != 1)
 		return tls_refuse(t, "TLS cannot be set up");
-	int ok = t->ca_file ? SSL_CTX_load_verify_file(t->context, t->ca_file) : SSL_CTX_set_default_verify_paths(t->context);
+	int ok = t->ca_file ? SSL_CTX_load_verify_file(t->context, t->ca_file)
+			    : SSL_CTX_set_default_verify_paths(t->context);
 	if (ok != 1)
-		return tls_refuse(t, t->ca_file ? "the file of trusted certificates cannot be read" : "the system's certificates");
+		return tls_refuse(t, t->ca_file ? "the file of trusted certificates cannot be read"
+						: "the system's certificates");
 	SSL_CTX_set_mode(t->context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-	SSL_CTX_set_read_ahead(t->context, 1); /* one recv a record instead of two; tls_wait peeks, so it cannot be fooled */
+	/* One recv a record instead of two; tls_wait peeks, so it cannot be fooled. */
+	SSL_CTX_set_read_ahead(t->context, 1);
 	SSL_CTX_set_verify(t->context, SSL_VERIFY_PEER, NULL);
 	return true;
 }
 
-/* The name that the certificate must carry: an IP address or a DNS name, never both, and no `*` inside a label. */
+/* The name that the certificate must carry: an IP address or a DNS name, never both, and no `*` inside a
+ * label. */
 static bool tls_make_ssl(struct tls *t)
 {
 	t->ssl = SSL_new(t->context);
@@ -207,8 +212,10 @@ static void tls_handshake_failed(struct tls *t, int kind)
 {
 	long verdict = SSL_get_verify_result(t->ssl);
 	if (verdict != X509_V_OK)
-		tls_fail(t, NET_ERROR_TLS, "the server's certificate is not accepted: %s", X509_verify_cert_error_string(verdict));
-	else if (kind == SSL_ERROR_SYSCALL || ERR_GET_REASON(ERR_peek_last_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING)
+		tls_fail(t, NET_ERROR_TLS, "the server's certificate is not accepted: %s",
+			X509_verify_cert_error_string(verdict));
+	else if (kind == SSL_ERROR_SYSCALL
+		 || ERR_GET_REASON(ERR_peek_last_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING)
 		tls_fail(t, NET_ERROR_CONNECT, "the server closed the connection during the TLS handshake");
 	else
 		tls_fail_openssl(t, "the TLS handshake failed");
@@ -250,7 +257,7 @@ bool tls_is_secure(const struct tls *t)
 	return t->secure;
 }
 
-/* --- bytes ------------------------------------------------------------------------------------------------------------ */
+/* --- bytes ---------------------------------------------------------------------------------------------- */
 
 /* What to poll for after a call gave no byte; 0: failed, why is set. */
 static short tls_after(struct tls *t, int r)
@@ -258,7 +265,8 @@ static short tls_after(struct tls *t, int r)
 	if (!t->ssl) {
 		if (r < 0 && (errno == EAGAIN || errno == EINTR))
 			return POLLIN | POLLOUT;
-		tls_fail(t, NET_ERROR_CONNECT, "%s", r == 0 ? "the server closed the connection" : g_strerror(errno));
+		tls_fail(t, NET_ERROR_CONNECT, "%s",
+			r == 0 ? "the server closed the connection" : g_strerror(errno));
 		return 0;
 	}
 	int saved = errno;
@@ -269,7 +277,8 @@ static short tls_after(struct tls *t, int r)
 		return POLLOUT;
 	if (kind == SSL_ERROR_SYSCALL && saved)
 		tls_fail(t, NET_ERROR_CONNECT, "%s", g_strerror(saved));
-	else if (kind != SSL_ERROR_SSL || ERR_GET_REASON(ERR_peek_last_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING)
+	else if (kind != SSL_ERROR_SSL
+		 || ERR_GET_REASON(ERR_peek_last_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING)
 		tls_fail(t, NET_ERROR_CONNECT, "the server closed the connection");
 	else
 		tls_fail_openssl(t, "the TLS stream broke");
@@ -290,7 +299,8 @@ static int tls_write_once(struct tls *t, const void *buffer, int n)
 	return t->ssl ? SSL_write(t->ssl, buffer, n) : (int)send(t->fd, buffer, (size_t)n, MSG_NOSIGNAL);
 }
 
-/* A server that drips always has a byte ready, so the deadline is looked at before every read, not only in poll. */
+/* A server that drips always has a byte ready, so the deadline is looked at before every read, not only in
+ * poll. */
 static bool tls_alive(struct tls *t)
 {
 	if (!t->why && g_get_monotonic_time() >= t->deadline)
@@ -324,8 +334,8 @@ gssize tls_write(struct tls *t, const void *buffer, gsize n)
 	return -1;
 }
 
-/* Peeks, because a readable socket may hold nothing for us (a session ticket, half a record), and because bytes may wait inside
- * OpenSSL while the socket is silent. */
+/* Peeks, because a readable socket may hold nothing for us (a session ticket, half a record), and because
+ * bytes may wait inside OpenSSL while the socket is silent. */
 int tls_wait(struct tls *t)
 {
 	char byte;

@@ -6,7 +6,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-/* Shared by the asker and the thread; the last one to leave frees it, so an asker may go home before the name server answers. */
+/* Shared by the asker and the thread; the last one to leave frees it, so an asker may go home before the
+ * name server answers. */
 struct question {
 	gatomicrefcount refs;
 	char *host, service[8];
@@ -27,7 +28,8 @@ static void question_unref(struct question *q)
 
 static struct addrinfo hints(int flags)
 {
-	return (struct addrinfo){.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = flags | AI_NUMERICSERV};
+	return (struct addrinfo){
+		.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = flags | AI_NUMERICSERV};
 }
 
 static gpointer ask(gpointer data)
@@ -71,7 +73,8 @@ static struct addrinfo *resolve_by_thread(struct question *q, int cancel_fd, gui
 	if (fds[0].revents)
 		return collect(q, error);
 	if (r > 0)
-		g_set_error(error, NET_ERROR, NET_ERROR_CANCELLED, "%s: the wait for its address was ended", q->host);
+		g_set_error(error, NET_ERROR, NET_ERROR_CANCELLED, "%s: the wait for its address was ended",
+			q->host);
 	else
 		g_set_error(error, NET_ERROR, NET_ERROR_TIMEOUT, "%s: no address after %u s", q->host, seconds);
 	return NULL;

@@ -1,5 +1,5 @@
-/* tls_resolve: host name to addresses within a time. getaddrinfo has no time limit of its own, so it runs in a thread that may be
- * left behind. */
+/* tls_resolve: host name to addresses within a time. getaddrinfo has no time limit of its own, so it runs
+ * in a thread that may be left behind. */
 #pragma once
 #include <glib.h>
 #include <netdb.h>

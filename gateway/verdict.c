@@ -39,11 +39,11 @@ static void take(struct facts *f, const struct smime_result *r, bool whole)
 void verdict_fill(struct facts *f, const char *raw, gsize len, const struct anchors *a, gint64 at)
 {
 	struct signed_part part = { 0 };
-	struct smime_result result = { 0 };
 
 	if (!signed_part_find(raw, len, &part))
 		return;
-	smime_verify(a, part.octets, part.octets_len, part.der, at, &result);
+	struct smime_result result = smime_verify(a, part.octets, part.octets_len, part.der, at);
+
 	take(f, &result, part.whole);
 	smime_result_clear(&result);
 	signed_part_clear(&part);

@@ -1,4 +1,5 @@
-/* peer: starts and stops the scripted servers of tests/peer for one test, and makes the test certificates once a program. */
+/* peer: starts and stops the scripted servers of tests/peer for one test, and makes the test certificates
+ * once a program. */
 #pragma once
 #include <glib.h>
 #include <glib/gstdio.h>
@@ -41,10 +42,12 @@ static inline struct peer peer_start(const char *program, const char *security, 
 	static guint serial;
 	struct peer p = {.log = g_strdup_printf("%s/log-%u", peer_folder, ++serial)};
 	g_autofree char *pki = g_build_filename(peer_folder, "pki", NULL);
-	char *argv[] = {(char *)"/usr/bin/python3", (char *)"-BWignore", (char *)program, pki, (char *)security, (char *)mode, p.log, NULL};
+	char *argv[] = {(char *)"/usr/bin/python3", (char *)"-BWignore", (char *)program, pki,
+		(char *)security, (char *)mode, p.log, NULL};
 	int out;
 	g_autoptr(GError) error = NULL;
-	if (!g_spawn_async_with_pipes(NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &p.pid, NULL, &out, NULL, &error))
+	if (!g_spawn_async_with_pipes(NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &p.pid, NULL,
+		    &out, NULL, &error))
 		g_error("%s: %s", program, error->message);
 	char line[16] = "";
 	for (gsize n = 0; n < sizeof line - 1 && !strchr(line, '\n'); n++)

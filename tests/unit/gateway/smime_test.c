@@ -78,9 +78,8 @@ static void verdicts_are_right(void **state)
 		g_autofree char *crl = c->crl ? peer_file(c->crl) : NULL;
 		if (crl)
 			assert_true(anchors_add_crls(a, crl, NULL));
-		struct smime_result r;
 		gint64 now = time(NULL) + 1;
-		smime_verify(a, c->text, strlen(c->text), der, now + c->days * 86400LL, &r);
+		struct smime_result r = smime_verify(a, c->text, strlen(c->text), der, now + c->days * 86400LL);
 		if (r.verdict != c->verdict || (c->reason && !strstr(r.reason, c->reason)) || (r.verdict != SMIME_VALID) != (r.reason != NULL))
 			fail_msg("case %zu %s: %d %s", i, c->signer, r.verdict, r.reason);
 		assert_int_equal(r.signers->len, 2);
@@ -98,8 +97,7 @@ static void junk_is_an_error(void **state)
 	struct anchors *a = open_anchors("ca.pem");
 	for (gsize i = 0; i < G_N_ELEMENTS(junk); i++) {
 		g_autoptr(GBytes) der = g_bytes_new_static(junk[i], strlen(junk[i]));
-		struct smime_result r;
-		smime_verify(a, TEXT, strlen(TEXT), der, time(NULL), &r);
+		struct smime_result r = smime_verify(a, TEXT, strlen(TEXT), der, time(NULL));
 		assert_int_equal(r.verdict, SMIME_ERROR);
 		assert_non_null(r.reason);
 		smime_result_clear(&r);
@@ -118,8 +116,7 @@ static void no_changed_byte_makes_another_text_valid(void **state)
 		g_autofree guint8 *copy = g_memdup2(bytes, n);
 		copy[i] ^= 0x11;
 		g_autoptr(GBytes) changed = g_bytes_new(copy, n);
-		struct smime_result r;
-		smime_verify(a, "other text\r\n", 12, changed, time(NULL) + 1, &r);
+		struct smime_result r = smime_verify(a, "other text\r\n", 12, changed, time(NULL) + 1);
 		assert_int_not_equal(r.verdict, SMIME_VALID);
 		smime_result_clear(&r);
 	}
@@ -196,8 +193,7 @@ static int corpus_judge(const struct anchors *a, const char *folder, const char 
 	struct signed_part part;
 	if (!g_file_get_contents(path, &raw, &n, NULL) || !signed_part_find(raw, n, &part))
 		return -1;
-	struct smime_result r;
-	smime_verify(a, part.octets, part.octets_len, part.der, at, &r);
+	struct smime_result r = smime_verify(a, part.octets, part.octets_len, part.der, at);
 	bool right = (r.verdict == SMIME_VALID) == corpus_expects_valid(name);
 	if (!right)
 		print_message("%s: %d %s\n", name, r.verdict, r.reason ? r.reason : "valid");
