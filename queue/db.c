@@ -130,7 +130,7 @@ static bool prepare(struct db *db, enum db_mode mode, GError **error)
 	sqlite3_limit(db->handle, SQLITE_LIMIT_ATTACHED, 0);
 	g_autofree char *pragmas = g_strdup_printf(
 		"PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;"
-		"PRAGMA secure_delete = OFF;"
+		"PRAGMA secure_delete = FAST;"
 		"PRAGMA wal_autocheckpoint = %d; PRAGMA journal_size_limit = %d; PRAGMA query_only = %d",
 		CHECKPOINT_PAGES, JOURNAL_LIMIT, mode == DB_READ);
 	return sql_script(db, error, pragmas);

@@ -57,13 +57,25 @@ static const struct { int sqlite; enum queue_error code; } codes[] = {
 	{ SQLITE_TOOBIG, QUEUE_ERROR_REFUSED },
 };
 
+/* A quota or a file size limit is a full disk to us; SQLite knows only ENOSPC as that. errno itself is long overwritten, so
+ * the database file and its WAL are asked what they met last. */
+static bool no_room(struct db *db)
+{
+	int last[2] = { 0, 0 };
+	sqlite3_file *wal = NULL;
+	sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_LAST_ERRNO, &last[0]);
+	sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+	if (wal != NULL && wal->pMethods != NULL)
+		wal->pMethods->xFileControl(wal, SQLITE_FCNTL_LAST_ERRNO, &last[1]);
+	return last[0] == EDQUOT || last[0] == EFBIG || last[1] == EDQUOT || last[1] == EFBIG;
+}
+
 static enum queue_error code_of(struct db *db)
 {
-	int extended = sqlite3_extended_errcode(db->handle), system = sqlite3_system_errno(db->handle);
+	int extended = sqlite3_extended_errcode(db->handle);
 	if (extended == SQLITE_CONSTRAINT_TRIGGER)
 		return QUEUE_ERROR_NO_EDGE;
-	/* A quota or a file size limit is a full disk to us; SQLite knows only ENOSPC as that. */
-	if ((extended & 0xff) == SQLITE_IOERR && (system == ENOSPC || system == EDQUOT || system == EFBIG))
+	if ((extended & 0xff) == SQLITE_IOERR && no_room(db))
 		return QUEUE_ERROR_FULL;
 	for (guint i = 0; i < G_N_ELEMENTS(codes); i++)
 		if (codes[i].sqlite == (extended & 0xff))

@@ -1,6 +1,7 @@
 -- Every statement of the queue. A block begins with its name; sql.c prepares it when it is first used.
 -- Parameters are numbered. What letters and views say is chosen here, identity numbers masked.
 -- Partial indexes (state = 'stored', open = 1, …) are used only when their condition stands in the statement as it is there.
+-- For IN (…) with three words and more SQLite makes a temporary table at each run: OR costs nothing.
 
 -- name: begin
 BEGIN IMMEDIATE;
@@ -83,6 +84,10 @@ FROM mail m WHERE m.id = ?1;
 -- name: mail_finish
 UPDATE mail SET state = ?2, disposition = ?3, reason = ?4, done_at = ?5, kind = ?6, sender = ?7, subject = ?8,
 	message_id = ?9, lease = 0 WHERE id = ?1;
+-- name: secure_on
+PRAGMA secure_delete = ON;
+-- name: secure_off
+PRAGMA secure_delete = FAST;
 -- name: mail_forget
 DELETE FROM mail_raw WHERE mail = ?1;
 
@@ -215,21 +220,21 @@ UPDATE letter SET state = 'uncertain', changed_at = ?2, answer = 'the sender die
 WHERE state = 'sending' AND (holder = ?1 OR ?1 < 0);
 -- name: outbox_recover_held
 UPDATE letter SET due_at = ?2, holder = 0
-WHERE state IN ('owed', 'frozen', 'deferred') AND holder <> 0 AND (holder = ?1 OR ?1 < 0);
+WHERE (state = 'owed' OR state = 'frozen' OR state = 'deferred') AND holder <> 0 AND (holder = ?1 OR ?1 < 0);
 -- name: outbox_claimable
 SELECT id, name, recipient, to_ca, context, message_id, token, in_reply_to, refs, submission, owed_at, attempts, bytes
 FROM letter INDEXED BY letter_due JOIN letter_context c ON c.letter = id LEFT JOIN letter_bytes b ON b.letter = id
-WHERE state IN ('owed', 'frozen', 'deferred') AND to_ca = ?1 AND due_at <= ?2 ORDER BY due_at LIMIT ?3;
+WHERE (state = 'owed' OR state = 'frozen' OR state = 'deferred') AND to_ca = ?1 AND due_at <= ?2 ORDER BY due_at LIMIT ?3;
 -- name: outbox_claim
 UPDATE letter SET due_at = ?2, attempts = attempts + 1, holder = ?3 WHERE id = ?1;
 -- name: outbox_sending
 UPDATE letter SET state = 'sending', changed_at = ?3, first_try = coalesce(first_try, ?3)
-WHERE id = ?1 AND attempts = ?2 AND state IN ('owed', 'frozen', 'deferred');
+WHERE id = ?1 AND attempts = ?2 AND (state = 'owed' OR state = 'frozen' OR state = 'deferred');
 -- name: letter_bytes_add
 INSERT INTO letter_bytes (letter, bytes) VALUES (?1, ?2) ON CONFLICT DO NOTHING;
 -- name: outbox_sent
 UPDATE letter SET state = 'sent', code = ?2, answer = ?3, changed_at = ?4
-WHERE id = ?1 AND state IN ('sending', 'uncertain', 'deferred');
+WHERE id = ?1 AND (state = 'sending' OR state = 'uncertain' OR state = 'deferred');
 -- name: outbox_deferred
 UPDATE letter SET state = 'deferred', deferrals = deferrals + 1, code = ?2, answer = ?3, changed_at = ?4, holder = 0
 WHERE id = ?1 AND state IN ('sending', 'uncertain');
@@ -247,18 +252,18 @@ UPDATE letter SET state = 'uncertain', code = ?2, answer = ?3, changed_at = ?4 W
 -- name: outbox_untried
 UPDATE letter SET state = iif(state IN ('sending', 'uncertain'), 'frozen', state), code = ?2, answer = ?3, changed_at = ?4,
 	due_at = ?4, holder = 0
-WHERE id = ?1 AND state IN ('owed', 'frozen', 'deferred', 'sending', 'uncertain');
+WHERE id = ?1 AND (state = 'owed' OR state = 'frozen' OR state = 'deferred' OR state = 'sending' OR state = 'uncertain');
 -- name: outbox_spoiled
 UPDATE letter SET state = 'failed', code = ?2, answer = ?3, changed_at = ?4
-WHERE id = ?1 AND state IN ('owed', 'frozen', 'deferred', 'sending');
+WHERE id = ?1 AND (state = 'owed' OR state = 'frozen' OR state = 'deferred' OR state = 'sending');
 -- name: outbox_retry
 UPDATE letter SET state = iif(EXISTS (SELECT 1 FROM letter_bytes WHERE letter = ?1), 'deferred', 'owed'), due_at = ?2,
 	changed_at = ?2, deferrals = 0, first_try = NULL, holder = 0
-WHERE id = ?1 AND state IN ('failed', 'uncertain', 'deferred');
+WHERE id = ?1 AND (state = 'failed' OR state = 'uncertain' OR state = 'deferred');
 -- name: outbox_next
 SELECT CASE WHEN due IS NULL THEN -1 WHEN due <= ?1 THEN 0 ELSE due END FROM (SELECT min(due) AS due FROM (
-	SELECT min(due_at) AS due FROM letter INDEXED BY letter_due WHERE state IN ('owed', 'frozen', 'deferred') AND to_ca = 0
-	UNION ALL SELECT min(due_at) FROM letter INDEXED BY letter_due WHERE state IN ('owed', 'frozen', 'deferred') AND to_ca = 1
+	SELECT min(due_at) AS due FROM letter INDEXED BY letter_due WHERE (state = 'owed' OR state = 'frozen' OR state = 'deferred') AND to_ca = 0
+	UNION ALL SELECT min(due_at) FROM letter INDEXED BY letter_due WHERE (state = 'owed' OR state = 'frozen' OR state = 'deferred') AND to_ca = 1
 	UNION ALL SELECT min(due_at) FROM letter WHERE state = 'sending'));
 -- name: outbox_list_people
 SELECT r.tckn, r.given_name, r.family_name, r.birth_date, r.email, r.phone, coalesce(r.unit, q.unit), r.title, r.kind, r.reader,

@@ -1,5 +1,6 @@
 -- The first shape of everything that is kept (DESIGN 4). Times are Unix seconds, dates ISO, flags 0 or 1.
 -- Bytes stand in tables of their own, so that a walk over a ledger does not read mails.
+-- Lists of three and more words are written with OR: for IN (…) SQLite makes a temporary table at every single row.
 
 CREATE TABLE mailbox (
 	id INTEGER PRIMARY KEY,
@@ -19,7 +20,7 @@ CREATE TABLE mail (
 	size INTEGER NOT NULL,
 	too_large INTEGER NOT NULL,
 	arrived_at INTEGER NOT NULL,
-	state TEXT NOT NULL DEFAULT 'stored' CHECK (state IN ('stored', 'done', 'parked')),
+	state TEXT NOT NULL DEFAULT 'stored' CHECK (state = 'stored' OR state = 'done' OR state = 'parked'),
 	lease INTEGER NOT NULL DEFAULT 0,
 	attempts INTEGER NOT NULL DEFAULT 0,
 	told INTEGER NOT NULL DEFAULT 0,
@@ -135,7 +136,7 @@ CREATE TABLE request_row (
 	years INTEGER NOT NULL,
 	expires TEXT,
 	note TEXT,
-	verdict TEXT NOT NULL CHECK (verdict IN ('accepted', 'repaired', 'refused')),
+	verdict TEXT NOT NULL CHECK (verdict = 'accepted' OR verdict = 'repaired' OR verdict = 'refused'),
 	complaints TEXT NOT NULL,
 	application INTEGER REFERENCES application,
 	duplicate INTEGER NOT NULL,
@@ -158,7 +159,8 @@ CREATE TABLE letter (
 	recipient TEXT NOT NULL,
 	to_ca INTEGER NOT NULL,
 	state TEXT NOT NULL DEFAULT 'owed'
-		CHECK (state IN ('owed', 'frozen', 'sending', 'sent', 'deferred', 'failed', 'uncertain')),
+		CHECK (state = 'owed' OR state = 'frozen' OR state = 'sending' OR state = 'sent' OR state = 'deferred'
+			OR state = 'failed' OR state = 'uncertain'),
 	due_at INTEGER NOT NULL,
 	holder INTEGER NOT NULL DEFAULT 0,
 	attempts INTEGER NOT NULL DEFAULT 0,
@@ -181,7 +183,7 @@ CREATE TABLE letter (
 	answer TEXT,
 	bounced_at INTEGER
 ) STRICT;
-CREATE INDEX letter_due ON letter (to_ca, due_at) WHERE state IN ('owed', 'frozen', 'deferred');
+CREATE INDEX letter_due ON letter (to_ca, due_at) WHERE (state = 'owed' OR state = 'frozen' OR state = 'deferred');
 CREATE INDEX letter_sending ON letter (due_at) WHERE state = 'sending';
 CREATE INDEX letter_uncertain ON letter (changed_at) WHERE state = 'uncertain';
 CREATE INDEX letter_failed ON letter (id) WHERE state = 'failed';

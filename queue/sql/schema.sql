@@ -1,0 +1,270 @@
+-- Generated from the migrations by tests/unit/queue/db_test (NESGATE_WRITE_SCHEMA=1); a test holds it equal.
+
+CREATE TABLE mailbox (
+	id INTEGER PRIMARY KEY,
+	account TEXT NOT NULL,
+	folder TEXT NOT NULL,
+	uidvalidity INTEGER NOT NULL,
+	UNIQUE (account, folder, uidvalidity)
+) STRICT;
+
+CREATE TABLE mail (
+	id INTEGER PRIMARY KEY,
+	mailbox INTEGER NOT NULL REFERENCES mailbox,
+	uid INTEGER NOT NULL,
+	sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
+	size INTEGER NOT NULL,
+	too_large INTEGER NOT NULL,
+	arrived_at INTEGER NOT NULL,
+	state TEXT NOT NULL DEFAULT 'stored' CHECK (state = 'stored' OR state = 'done' OR state = 'parked'),
+	lease INTEGER NOT NULL DEFAULT 0,
+	attempts INTEGER NOT NULL DEFAULT 0,
+	told INTEGER NOT NULL DEFAULT 0,
+	disposition TEXT,
+	reason TEXT,
+	done_at INTEGER,
+	kind TEXT,
+	sender TEXT,
+	subject TEXT,
+	message_id TEXT,
+	UNIQUE (mailbox, uid),
+	CHECK ((state = 'stored') = (disposition IS NULL))
+) STRICT;
+
+CREATE INDEX mail_sha256 ON mail (sha256);
+
+CREATE INDEX mail_stored ON mail (id) WHERE state = 'stored';
+
+CREATE INDEX mail_parked ON mail (id) WHERE state = 'parked';
+
+CREATE INDEX mail_untold ON mail (mailbox, uid) WHERE told = 0;
+
+CREATE TABLE mail_raw (
+	mail INTEGER PRIMARY KEY REFERENCES mail,
+	raw BLOB
+) STRICT;
+
+CREATE TABLE person (
+	id INTEGER PRIMARY KEY,
+	tckn TEXT NOT NULL UNIQUE,
+	given_name TEXT,
+	family_name TEXT,
+	birth_date TEXT
+) STRICT;
+
+CREATE TABLE request (
+	id INTEGER PRIMARY KEY,
+	mail INTEGER NOT NULL REFERENCES mail,
+	sender TEXT NOT NULL,
+	strength INTEGER NOT NULL,
+	unit TEXT,
+	ticket TEXT,
+	form TEXT,
+	message_id TEXT,
+	received_at INTEGER NOT NULL,
+	asks INTEGER NOT NULL DEFAULT 0,
+	approval INTEGER REFERENCES letter
+) STRICT;
+
+CREATE INDEX request_unasked ON request (received_at) WHERE asks = 1 AND approval IS NULL;
+
+CREATE INDEX request_approval ON request (approval) WHERE approval IS NOT NULL;
+
+CREATE TABLE submission (
+	id INTEGER PRIMARY KEY,
+	state TEXT NOT NULL DEFAULT 'listed' CHECK (state IN ('listed', 'sent')),
+	made_at INTEGER NOT NULL,
+	sent_at INTEGER,
+	letter INTEGER REFERENCES letter
+) STRICT;
+
+CREATE INDEX submission_listed ON submission (id) WHERE state = 'listed';
+
+CREATE TABLE paper_batch (
+	id INTEGER PRIMARY KEY,
+	closes_on TEXT NOT NULL,
+	cargo_no TEXT,
+	posted_at INTEGER
+) STRICT;
+
+CREATE TABLE application (
+	id INTEGER PRIMARY KEY,
+	person INTEGER NOT NULL REFERENCES person,
+	slot TEXT NOT NULL,
+	kind TEXT,
+	request INTEGER NOT NULL REFERENCES request,
+	row_no INTEGER NOT NULL,
+	state TEXT NOT NULL,
+	open INTEGER NOT NULL,
+	version INTEGER NOT NULL DEFAULT 1,
+	email TEXT,
+	wet_only INTEGER NOT NULL,
+	expires TEXT,
+	way TEXT,
+	application_no TEXT,
+	tracking_no TEXT,
+	reason TEXT,
+	submission INTEGER REFERENCES submission,
+	paper_batch INTEGER REFERENCES paper_batch,
+	changed_at INTEGER NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX application_open ON application (person, slot) WHERE open = 1;
+
+CREATE INDEX application_person ON application (person, slot) WHERE open = 0;
+
+CREATE INDEX application_email ON application (email) WHERE open = 1;
+
+CREATE INDEX application_approved ON application (id) WHERE state = 'approved';
+
+CREATE INDEX application_no ON application (application_no) WHERE application_no IS NOT NULL;
+
+CREATE TABLE request_row (
+	id INTEGER PRIMARY KEY,
+	request INTEGER NOT NULL REFERENCES request,
+	no INTEGER NOT NULL,
+	place TEXT,
+	tckn TEXT,
+	given_name TEXT,
+	family_name TEXT,
+	birth_date TEXT,
+	email TEXT,
+	phone TEXT,
+	unit TEXT,
+	title TEXT,
+	staff_no TEXT,
+	kind TEXT,
+	reader TEXT,
+	backup INTEGER NOT NULL,
+	years INTEGER NOT NULL,
+	expires TEXT,
+	note TEXT,
+	verdict TEXT NOT NULL CHECK (verdict = 'accepted' OR verdict = 'repaired' OR verdict = 'refused'),
+	complaints TEXT NOT NULL,
+	application INTEGER REFERENCES application,
+	duplicate INTEGER NOT NULL,
+	UNIQUE (request, no)
+) STRICT;
+
+CREATE TABLE submission_item (
+	submission INTEGER NOT NULL REFERENCES submission,
+	no INTEGER NOT NULL,
+	application INTEGER NOT NULL REFERENCES application,
+	PRIMARY KEY (submission, no)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE letter (
+	id INTEGER PRIMARY KEY,
+	name TEXT NOT NULL,
+	recipient TEXT NOT NULL,
+	to_ca INTEGER NOT NULL,
+	state TEXT NOT NULL DEFAULT 'owed'
+		CHECK (state = 'owed' OR state = 'frozen' OR state = 'sending' OR state = 'sent' OR state = 'deferred'
+			OR state = 'failed' OR state = 'uncertain'),
+	due_at INTEGER NOT NULL,
+	holder INTEGER NOT NULL DEFAULT 0,
+	attempts INTEGER NOT NULL DEFAULT 0,
+	deferrals INTEGER NOT NULL DEFAULT 0,
+	message_id TEXT NOT NULL,
+	token TEXT,
+	answers TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	expires INTEGER NOT NULL,
+	in_reply_to TEXT,
+	refs TEXT,
+	mail INTEGER REFERENCES mail,
+	request INTEGER REFERENCES request,
+	application INTEGER REFERENCES application,
+	submission INTEGER REFERENCES submission,
+	owed_at INTEGER NOT NULL,
+	first_try INTEGER,
+	changed_at INTEGER NOT NULL,
+	code INTEGER,
+	answer TEXT,
+	bounced_at INTEGER
+) STRICT;
+
+CREATE INDEX letter_due ON letter (to_ca, due_at) WHERE (state = 'owed' OR state = 'frozen' OR state = 'deferred');
+
+CREATE INDEX letter_sending ON letter (due_at) WHERE state = 'sending';
+
+CREATE INDEX letter_uncertain ON letter (changed_at) WHERE state = 'uncertain';
+
+CREATE INDEX letter_failed ON letter (id) WHERE state = 'failed';
+
+CREATE INDEX letter_application ON letter (application) WHERE application IS NOT NULL;
+
+CREATE TABLE letter_context (
+	letter INTEGER PRIMARY KEY REFERENCES letter,
+	context TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE letter_bytes (
+	letter INTEGER PRIMARY KEY REFERENCES letter,
+	bytes BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE expectation (
+	id INTEGER PRIMARY KEY,
+	application INTEGER NOT NULL REFERENCES application,
+	state TEXT NOT NULL,
+	event TEXT NOT NULL,
+	due_at INTEGER NOT NULL,
+	ended_at INTEGER
+) STRICT;
+
+CREATE INDEX expectation_open ON expectation (application) WHERE ended_at IS NULL;
+
+CREATE INDEX expectation_due ON expectation (due_at) WHERE ended_at IS NULL;
+
+CREATE TABLE certificate (
+	id INTEGER PRIMARY KEY,
+	person INTEGER NOT NULL REFERENCES person,
+	application INTEGER REFERENCES application,
+	expires TEXT NOT NULL,
+	mail INTEGER REFERENCES mail,
+	UNIQUE (person, expires)
+) STRICT;
+
+CREATE TABLE journal (
+	id INTEGER PRIMARY KEY,
+	at INTEGER NOT NULL,
+	event TEXT NOT NULL,
+	by_role TEXT NOT NULL,
+	strength TEXT NOT NULL,
+	application INTEGER REFERENCES application,
+	letter INTEGER REFERENCES letter,
+	mail INTEGER REFERENCES mail,
+	from_state TEXT,
+	to_state TEXT,
+	by_name TEXT,
+	place TEXT,
+	note TEXT
+) STRICT;
+
+CREATE INDEX journal_application ON journal (application) WHERE application IS NOT NULL;
+
+CREATE TRIGGER journal_unchanged BEFORE UPDATE ON journal
+BEGIN SELECT RAISE(ABORT, 'the journal is only added to'); END;
+
+CREATE TRIGGER journal_kept BEFORE DELETE ON journal
+BEGIN SELECT RAISE(ABORT, 'the journal is only added to'); END;
+
+CREATE TABLE workflow_state (
+	name TEXT PRIMARY KEY,
+	waits_on TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE workflow_edge (
+	from_state TEXT NOT NULL,
+	to_state TEXT NOT NULL,
+	PRIMARY KEY (from_state, to_state)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER application_moves BEFORE UPDATE OF state ON application
+WHEN NEW.state <> OLD.state AND NOT EXISTS (
+	SELECT 1 FROM workflow_edge WHERE from_state = OLD.state AND to_state = NEW.state)
+BEGIN SELECT RAISE(ABORT, 'the workflow has no such step'); END;
+
+CREATE TRIGGER letter_frozen BEFORE UPDATE ON letter_bytes
+BEGIN SELECT RAISE(ABORT, 'frozen bytes never change'); END;
