@@ -32,7 +32,9 @@ static bool act_event(struct command_context *c, gint64 id, const char *event, G
 {
 	struct policy policy = config_policy(c->config);
 
-	return apply_operator(c->db, &policy, id, event, c->by, c->note, c->now, error);
+	const struct by_hand act = { id, event, c->by, c->note };
+
+	return apply_operator(c->db, &policy, &act, c->now, error);
 }
 
 static bool act_retry(struct command_context *c, gint64 id, const char *event, GError **error)

@@ -8,7 +8,7 @@
 
 /* Between db_begin and db_commit. On error the savepoint is rolled back, nothing of this mail is changed, and the caller
  * strikes or parks it. `facts` NULL is a programmer's mistake. The disposition is set to one of:
- * applied, no_change, answered, duplicate, own_copy, waits_for_person, too_large. */
+ * applied, no_change, answered, duplicate, own_copy, noted, waits_for_person (parked), too_large; see STATES.md. */
 bool apply_mail(struct db *db, const struct policy *p, gint64 mail_id, const struct facts *facts, gint64 now,
 		GError **error);
 
@@ -17,6 +17,6 @@ bool apply_mail(struct db *db, const struct policy *p, gint64 mail_id, const str
  * time is over are released or held, expectations come due. `did`: something changed (NULL: not asked). */
 bool apply_clock(struct db *db, const struct policy *p, gint64 now, bool *did, GError **error);
 
-/* The operator's act on one application. `by` and `note` go to the journal. NO_EDGE, NOT_FOUND. */
-bool apply_operator(struct db *db, const struct policy *p, gint64 application, const char *event, const char *by,
-		    const char *note, gint64 now, GError **error);
+/* The operator's act on one application. `by` and `note` (may be NULL) go to the journal. NO_EDGE, NOT_FOUND. */
+struct by_hand { gint64 application; const char *event, *by, *note; };
+bool apply_operator(struct db *db, const struct policy *p, const struct by_hand *act, gint64 now, GError **error);

@@ -25,10 +25,9 @@ static bool step(const struct act *a, gint64 application, const char *event, GEr
 		letter_owe_refused(a, request, error);
 }
 
-bool apply_operator(struct db *db, const struct policy *p, gint64 application, const char *event, const char *by,
-		    const char *note, gint64 now, GError **error)
+bool apply_operator(struct db *db, const struct policy *p, const struct by_hand *act, gint64 now, GError **error)
 {
-	struct act a = { .db = db, .policy = p, .now = now, .role = "operator", .strength = STRENGTH_OPERATOR, .by_name = by,
-			 .note = note };
-	return sql_enter(db, error) && sql_leave(db, step(&a, application, event, error), error);
+	struct act a = { .db = db, .policy = p, .now = now, .role = "operator", .strength = STRENGTH_OPERATOR,
+			 .by_name = act->by, .note = act->note };
+	return sql_enter(db, error) && sql_leave(db, step(&a, act->application, act->event, error), error);
 }

@@ -214,9 +214,9 @@ static bool not_changed(struct db *db, gint64 id, const char *why, GError **erro
 }
 
 /* A person's act, with its line in the journal. `changed`: rows it changed; 0: it could not be done. */
-struct by_hand { const char *event, *by, *note, *cannot; };
+struct person_act { const char *event, *by, *note, *cannot; };
 
-static bool by_hand(struct db *db, gint64 id, gint64 changed, const struct by_hand *h, gint64 now, GError **error)
+static bool by_hand(struct db *db, gint64 id, gint64 changed, const struct person_act *h, gint64 now, GError **error)
 {
 	if (changed <= 0)
 		return changed == 0 && not_changed(db, id, h->cannot, error);
@@ -227,14 +227,14 @@ static bool by_hand(struct db *db, gint64 id, gint64 changed, const struct by_ha
 
 bool inbox_release(struct db *db, gint64 id, const char *by, gint64 now, GError **error)
 {
-	const struct by_hand h = { "mail_released", by, NULL, "is not parked, or its bytes are no longer kept" };
+	const struct person_act h = { "mail_released", by, NULL, "is not parked, or its bytes are no longer kept" };
 	return sql_enter(db, error) &&
 		sql_leave(db, by_hand(db, id, sql_run(db, error, "mail_release", "i", id), &h, now, error), error);
 }
 
 bool inbox_park(struct db *db, gint64 id, const char *reason, const char *by, gint64 now, GError **error)
 {
-	const struct by_hand h = { "mail_set_aside", by, reason, "is done already" };
+	const struct person_act h = { "mail_set_aside", by, reason, "is done already" };
 	return sql_enter(db, error) &&
 		sql_leave(db, by_hand(db, id, sql_run(db, error, "mail_park", "issi", id, "set_aside", reason, now), &h, now,
 				      error), error);

@@ -137,7 +137,7 @@ static void test_same_person(void **state)
 	assert_sql(w, "2", "SELECT count(*) FROM letter WHERE name='approval'");
 	/* With all of it at its end, a new cycle may begin; the same certificate's end date means the same cycle. */
 	GError *error = NULL;
-	assert_true(apply_operator(w->db, &w->policy, 1, "withdraw", "deneme", NULL, NOW, &error));
+	assert_true(by_hand(w, 1, "withdraw", NULL, &error));
 	assert_disposition(w, apply(w, request_of(1, 1, "renewal")), "done", "applied", "");
 	assert_sql(w, "2", "SELECT count(*) FROM application WHERE person=1");
 }
@@ -382,14 +382,14 @@ static void test_operator(void **state)
 	struct world *w = *state;
 	GError *error = NULL;
 	apply(w, request_of(1, 2, "renewal"));
-	assert_true(apply_operator(w->db, &w->policy, 1, "approve", "deneme", "telefonla", NOW, &error));
+	assert_true(by_hand(w, 1, "approve", "telefonla", &error));
 	assert_sql(w, "operator|deneme|telefonla", "SELECT strength||'|'||by_name||'|'||note FROM journal WHERE event='approve'");
-	assert_true(apply_operator(w->db, &w->policy, 2, "refuse", "deneme", "kisi yok", NOW, &error));
+	assert_true(by_hand(w, 2, "refuse", "kisi yok", &error));
 	assert_sql(w, "1|kisi yok", "SELECT (context->>'count')||'|'||(context->>'note') FROM letter JOIN letter_context ON letter=id WHERE name='refused'");
-	assert_false(apply_operator(w->db, &w->policy, 2, "approve", "deneme", NULL, NOW, &error));
+	assert_false(by_hand(w, 2, "approve", NULL, &error));
 	assert_true(g_error_matches(error, QUEUE_ERROR, QUEUE_ERROR_NO_EDGE));
 	g_clear_error(&error);
-	assert_false(apply_operator(w->db, &w->policy, 99, "approve", "deneme", NULL, NOW, &error));
+	assert_false(by_hand(w, 99, "approve", NULL, &error));
 	assert_true(g_error_matches(error, QUEUE_ERROR, QUEUE_ERROR_NOT_FOUND));
 	g_clear_error(&error);
 	assert_true(tick(w, NOW));

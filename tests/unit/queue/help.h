@@ -268,6 +268,12 @@ HELP guint deliver_all(struct world *w, gint64 now)
 	}
 }
 
+HELP bool by_hand(struct world *w, gint64 application, const char *event, const char *note, GError **error)
+{
+	const struct by_hand act = { application, event, "deneme", note };
+	return apply_operator(w->db, &w->policy, &act, NOW, error);
+}
+
 HELP bool tick(struct world *w, gint64 now)
 {
 	GError *error = NULL;

@@ -124,7 +124,7 @@ static void test_every_edge(void **state)
 		assert_int_equal(sqlite3_exec(w->peek, set, NULL, NULL, NULL), SQLITE_OK);
 		assert_int_equal(sqlite3_exec(w->peek, trigger, NULL, NULL, NULL), SQLITE_OK);
 		g_autofree char *before = ask(w, "SELECT count(*) FROM letter WHERE name='%s'", e->letter);
-		if (!apply_operator(w->db, &w->policy, 1, e->event, "deneme", NULL, NOW, &error))
+		if (!by_hand(w, 1, e->event, NULL, &error))
 			fail_msg("%s %s: %s", e->from, e->event, error->message);
 		g_autofree char *expected = g_strdup_printf("%s|%d|%s|%s", e->to, !workflow_final(e->to), e->event, e->from);
 		assert_sql(w, expected, "SELECT state||'|'||open||'|'||(SELECT event||'|'||from_state FROM journal ORDER BY id DESC "
