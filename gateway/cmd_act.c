@@ -31,7 +31,6 @@ struct acting {
 static bool act_event(struct command_context *c, gint64 id, const char *event, GError **error)
 {
 	struct policy policy = config_policy(c->config);
-
 	const struct by_hand act = { id, event, c->by, c->note };
 
 	return apply_operator(c->db, &policy, &act, c->now, error);
