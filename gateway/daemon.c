@@ -336,10 +336,10 @@ int daemon_run(const struct daemon_options *o, GError **error)
 	log_libraries();
 	fault_init();
 	profile_init();
+	r.signals = watch_signals(heard, G_N_ELEMENTS(heard)); /* before anything: who is told to stop early stops in order */
 	lock = start_prepare(*o->config, error);
 	if (lock < 0)
 		return EX_CONFIG;
-	r.signals = watch_signals(heard, G_N_ELEMENTS(heard));
 	r.watchdog = notify_watchdog_ms();
 	log_event("start", "once", o->once ? "yes" : NULL, NULL);
 	spawn_all(&r);

@@ -2,6 +2,7 @@
 #include "gateway/start.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/wait.h>
@@ -15,6 +16,14 @@
 
 enum { LOCK_WAIT_MS = 10000, LOCK_STEP_US = 20000, SENTENCE_MOST = 1000, ANY_HOLDER = -1, SOON_OVER = 30 * 86400 };
 
+/* The supervisor has blocked these signals and hears them later. */
+static bool told_to_stop(void)
+{
+	sigset_t waiting;
+
+	return sigpending(&waiting) == 0 && (sigismember(&waiting, SIGTERM) || sigismember(&waiting, SIGINT));
+}
+
 /* The last processes of a gateway that was killed may still be finishing a letter: a while is waited for them. */
 static int take_lock(const struct config *c, GError **error)
 {
@@ -27,7 +36,7 @@ static int take_lock(const struct config *c, GError **error)
 		return -1;
 	}
 	while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
-		if (clock_monotonic_ms() < until) {
+		if (clock_monotonic_ms() < until && !told_to_stop()) {
 			g_usleep(LOCK_STEP_US);
 			continue;
 		}
