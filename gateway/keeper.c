@@ -1,4 +1,8 @@
-/* keeper: see the header. A lone mail is applied the moment its facts are there; under load up to a hundred share a commit. */
+/* keeper: see the header. A lone mail is applied the moment its facts are there; under load up to a hundred share a commit.
+ *
+ * Mails are applied in the order of the ledger, though several readers finish in any order: of two answers of one
+ * person the later one counts. Only a mail that takes its reader long no longer holds back those behind it.
+ */
 #include "gateway/keeper.h"
 #include <poll.h>
 #include <string.h>
@@ -19,6 +23,7 @@ enum {
 	HOLD_BYTES = 4 << 20,
 	CLAIM_LEAST = 32,    /* a claim is a commit of its own: not for every single mail */
 	LEASE = 3600,        /* void at the next start anyhow: there is one keeper */
+	LATE_MS = 500,       /* a mail that is not read by then loses its turn */
 	TICK_MS = 1000,      /* when idle: operators' acts and time itself ring no bell */
 	BUSY_TICK_MS = 50,
 	SOON = 5,            /* --once waits for what is due within this many seconds */
@@ -28,6 +33,7 @@ enum {
 
 struct result {
 	gint64 id;
+	bool read;
 	struct facts *facts; /* NULL: */
 	char *reason;        /* why not */
 };
@@ -38,7 +44,9 @@ struct keeper {
 	struct db *db;
 	struct nursery *nursery;
 	struct crew *crew;
-	GPtrArray *ready;        /* struct result */
+	GQueue order;            /* struct result: in hand, in the order of the ledger */
+	gint64 waiting_since;    /* ms; since when some are read whose turn it is not; 0: none */
+	GPtrArray *ready;        /* struct result: read, and their turn has come */
 	gint64 ready_since;      /* ms */
 	bool more;               /* there may be mails to claim */
 	guint64 seen;            /* works counted before the last claim that found none */
@@ -56,23 +64,46 @@ static void result_free(gpointer p)
 	g_free(r);
 }
 
+/* Moves what is read and whose turn it is; after LATE_MS everything that is read. */
+static void line_up(struct keeper *k)
+{
+	gint64 now = clock_monotonic_ms();
+	bool late = k->waiting_since && now - k->waiting_since >= LATE_MS, waiting = false;
+
+	for (GList *l = k->order.head, *next; l; l = next) {
+		struct result *r = l->data;
+
+		next = l->next;
+		waiting = waiting || (r->read && l->prev && !late);
+		if (!r->read || (l->prev && !late))
+			continue;
+		if (!k->ready->len)
+			k->ready_since = now;
+		g_ptr_array_add(k->ready, r);
+		g_queue_delete_link(&k->order, l);
+	}
+	k->waiting_since = !waiting ? 0 : k->waiting_since ? k->waiting_since : now;
+}
+
 /* crew_done */
 static void mail_read(gint64 id, struct facts *facts, const char *reason, void *data)
 {
 	struct keeper *k = data;
-	struct result *r = g_new(struct result, 1);
+	GList *l = k->order.head;
 
 	fault_point("read");
-	*r = (struct result){ id, facts, g_strdup(reason) };
-	if (!k->ready->len)
-		k->ready_since = clock_monotonic_ms();
-	g_ptr_array_add(k->ready, r);
+	while (((struct result *)l->data)->id != id) /* it was claimed, so it is there */
+		l = l->next;
+	struct result *r = l->data;
+	r->read = true;
+	r->facts = facts;
+	r->reason = g_strdup(reason);
 }
 
 static bool claim(struct keeper *k, GError **error)
 {
 	guint64 works = shared_works(k->duty->shared);
-	guint held = crew_mails(k->crew) + k->ready->len;
+	guint held = k->order.length + k->ready->len;
 	gint64 now = clock_now(), begun = profile_begin();
 
 	if (!k->more || held + CLAIM_LEAST > HOLD_MAILS || crew_bytes(k->crew) >= HOLD_BYTES)
@@ -84,6 +115,10 @@ static bool claim(struct keeper *k, GError **error)
 	for (guint i = 0; i < works_found->len; i++) {
 		const struct mail_work *w = g_ptr_array_index(works_found, i);
 
+		struct result *r = g_new0(struct result, 1);
+
+		r->id = w->id;
+		g_queue_push_tail(&k->order, r);
 		crew_give(k->crew, w->id, w->raw, now);
 	}
 	profile_end(PROFILE_CLAIM, begun, works_found->len);
@@ -164,13 +199,13 @@ static bool settle(struct keeper *k, GError **error)
 
 static bool batch_closed(const struct keeper *k)
 {
-	return k->ready->len && (k->ready->len >= BATCH || !crew_mails(k->crew) ||
+	return k->ready->len && (k->ready->len >= BATCH || !k->order.length ||
 				 clock_monotonic_ms() - k->ready_since >= BATCH_MS);
 }
 
 static bool idle(const struct keeper *k)
 {
-	return !k->more && !k->ready->len && !crew_mails(k->crew);
+	return !k->more && !k->ready->len && !k->order.length;
 }
 
 /* On its own pace, and at once when there is news and nothing else to do. */
@@ -214,6 +249,7 @@ static void say_when_quiet(struct keeper *k)
 
 static bool work(struct keeper *k, GError **error)
 {
+	line_up(k);
 	if (batch_closed(k) && !settle(k, error))
 		return false;
 	if (!claim(k, error) || !let_time_pass(k, error))
@@ -230,9 +266,11 @@ static int timeout(const struct keeper *k)
 		return (int)backoff_left(&k->trouble);
 	if (k->ready->len)
 		left = MIN(left, MAX(k->ready_since + BATCH_MS - now, 0));
+	if (k->waiting_since)
+		left = MIN(left, MAX(k->waiting_since + LATE_MS - now, 0));
 	if (idle(k) && k->clocked != shared_works(k->duty->shared))
 		left = 0;
-	if (k->more && crew_mails(k->crew) + k->ready->len + CLAIM_LEAST <= HOLD_MAILS && crew_bytes(k->crew) < HOLD_BYTES)
+	if (k->more && k->order.length + k->ready->len + CLAIM_LEAST <= HOLD_MAILS && crew_bytes(k->crew) < HOLD_BYTES)
 		left = 0;
 	return (int)left;
 }
@@ -328,6 +366,7 @@ int keeper_run(const struct duty *d)
 	db_close(k.db);
 	if (k.ready)
 		g_ptr_array_unref(k.ready);
+	g_queue_clear_full(&k.order, result_free);
 	g_free(k.trouble.reason);
 	return status;
 }

@@ -215,8 +215,8 @@ def main():
             letter = road.post.wait(ROLES["applicant%d" % n], lambda m: m.token, "the applicant's letter")
             road.post.from_outside(opened_notice(ROLES["applicant%d" % n], "Deneme"))
             road.drain()
-            road.finish()
             road.post.submit(outlook_reply(letter, ROLES["applicant%d" % n], answer))
+            road.drain()
 
     try:
         for name, send in (("the form", form_comes), ("the approval", officer_approves), ("the answers", answers_come)):
