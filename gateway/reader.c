@@ -10,8 +10,12 @@
 
 enum { GATHER = 32 * 1024, MAIL_MOST = 256 << 20 };
 
+/* Only what a person answered to us is of use behind the cage; the text of other mails stays with their bytes, and with it
+ * the password that some of KAMU SM's carry. */
 static void cut_text(struct facts *f)
 {
+	if (f->kind != KIND_REPLY && f->reply)
+		g_clear_pointer(&f->reply->text, g_free);
 	char *text = f->reply ? f->reply->text : NULL;
 	const char *end = text;
 

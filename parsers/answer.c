@@ -282,7 +282,7 @@ static guint phrase_fits(const char *phrase, char **words)
 	bool alone = *phrase == '=';
 
 	phrase += alone;
-	if (alone && !is_boundary(words[-1]))
+	if (*phrase != *words[0] || (alone && !is_boundary(words[-1]))) /* the first letter rules out nearly all */
 		return 0;
 
 	while (*phrase) {

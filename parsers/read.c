@@ -24,6 +24,7 @@ struct reader {
 	struct notice_rules *rules;
 	char *authserv_id;
 	char **mail_domains, **ca_domains, **own_domains; /* NULL: any */
+	bool hashes;
 };
 
 static char *built_in(const char *path)
@@ -54,6 +55,7 @@ struct reader *reader_new(const struct reader_options *o, GError **error)
 	document_warm_up();
 	r->charset = charset_new();
 	r->authserv_id = g_strdup(o->authserv_id);
+	r->hashes = o->hashes;
 	r->mail_domains = g_strdupv((char **)o->mail_domains);
 	r->own_domains = g_strdupv((char **)o->own_domains);
 	r->ca_domains = g_strdupv((char **)(o->ca_domains ? o->ca_domains : kamusm));
@@ -146,7 +148,7 @@ static bool is_body_text(const struct mime_part *p)
 }
 
 /* A hash is for knowing a file again; for body text it would cost more than reading it. */
-static void list_part(struct facts *f, const struct mime_part *p)
+static void list_part(const struct reader *r, struct facts *f, const struct mime_part *p)
 {
 	struct part *part = facts_part_add(f);
 
@@ -155,7 +157,7 @@ static void list_part(struct facts *f, const struct mime_part *p)
 	part->charset = g_strdup(p->charset);
 	part->filename = g_strdup(p->filename);
 	part->size = p->len;
-	if (!is_body_text(p) && !p->message)
+	if (r->hashes && !is_body_text(p) && !p->message)
 		part->sha256 = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)p->data, p->len);
 }
 
@@ -191,7 +193,7 @@ static void read_parts(struct reader *r, struct facts *f, const struct mime *m, 
 
 		if (is_multipart(p))
 			continue;
-		list_part(f, p);
+		list_part(r, f, p);
 		if (is_body_text(p) || p->message || documents >= DOCUMENTS_MAX)
 			continue;
 		if (document_is_form_candidate(p->type, p->filename, p->data, p->len)) {

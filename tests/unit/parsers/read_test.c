@@ -209,7 +209,7 @@ static void test_bad_tables(void **state)
 
 static int setup(void **state)
 {
-	struct reader_options o = { .authserv_id = "mx.test" };
+	struct reader_options o = { .authserv_id = "mx.test", .hashes = true };
 
 	reader = reader_new(&o, NULL);
 	return reader ? 0 : -1;
