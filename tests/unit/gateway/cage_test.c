@@ -37,12 +37,14 @@ static int turn_to_code(void)
 	return mprotect(p, 4096, PROT_READ | PROT_EXEC) < 0 ? errno : 0;
 }
 static int new_limits(void)    { return (int)syscall(SYS_setrlimit, 0, NULL) < 0 ? errno : 0; }
+#ifndef __SANITIZE_ADDRESS__ /* the sanitizer needs terabytes of address space */
 static int much_memory(void)
 {
 	void *p = mmap(NULL, 200 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	return p == MAP_FAILED ? errno : 0;
 }
+#endif
 static int other_fd(void)      { return write(ends[0] + 40, "x", 1) < 0 ? errno : 0; } /* was open before the cage */
 static int endless(void)
 {

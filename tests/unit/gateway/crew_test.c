@@ -102,8 +102,8 @@ static char *domains[] = { NULL };
 
 static struct config settings(void)
 {
-	return (struct config){ .authserv_id = "mx", .own_domain = "example.test", .mail_domains = domains, .ca_domains = domains,
-				.reader_mib = 512, .reader_seconds = 1 };
+	return (struct config){ .authserv_id = (char *)"mx", .own_domain = (char *)"example.test",
+				.mail_domains = domains, .ca_domains = domains, .reader_mib = 512, .reader_seconds = 1 };
 }
 
 /* Gives `mails` and turns until all are done. false: the crew gave up. */
@@ -258,7 +258,8 @@ static void readers_hold_no_key(void **state)
 	struct crew *crew;
 
 	c.token_key = g_bytes_new("very secret key of thirty-two by", 32);
-	crew_test_key = g_bytes_get_data(c.token_key, NULL);
+	g_autoptr(GBytes) kept = g_bytes_ref(c.token_key); /* so that the reader may look where the key was */
+	crew_test_key = g_bytes_get_data(kept, NULL);
 	n = nursery_start(&c, looks_for_key, NULL);
 	o.nursery = n;
 	crew = crew_new(&o);

@@ -21,7 +21,7 @@
 enum { MAILS = 150, LIMIT_MS = 30000 };
 
 static char *folder;
-static char *domains[] = { "example.test", NULL };
+static char *domains[] = { (char *)"example.test", NULL };
 
 static struct config settings(const char *data)
 {
@@ -30,8 +30,9 @@ static struct config settings(const char *data)
 	if (!who)
 		who = directory_parse("m@example.test,manager,Birim,Deneme Bir,,\n", NULL);
 	return (struct config){
-		.data = (char *)data, .who = who, .authserv_id = "mx", .own_domain = "example.test", .mail_domains = domains,
-		.ca_domains = domains, .from = "gw@example.test", .ca_address = "ca@example.test", .approval = "request",
+		.data = (char *)data, .who = who, .authserv_id = (char *)"mx", .own_domain = (char *)"example.test",
+		.mail_domains = domains, .ca_domains = domains, .from = (char *)"gw@example.test",
+		.ca_address = (char *)"ca@example.test", .approval = (char *)"request",
 		.token_key = g_bytes_new("0123456789abcdef0123456789abcdef", 32), .token_days = 45, .park_after = 3,
 		.uncertain_minutes = 60, .reader_mib = 512, .reader_seconds = 5, .readers = 2,
 	};
