@@ -282,7 +282,7 @@ static guint phrase_fits(const char *phrase, char **words)
 	bool alone = *phrase == '=';
 
 	phrase += alone;
-	if (*phrase != *words[0] || (alone && !is_boundary(words[-1]))) /* the first letter rules out nearly all */
+	if (alone && !is_boundary(words[-1]))
 		return 0;
 
 	while (*phrase) {
@@ -296,11 +296,27 @@ static guint phrase_fits(const char *phrase, char **words)
 	return alone && !is_boundary(words[n]) ? 0 : n;
 }
 
-static guint longest_phrase(char **words, int *meaning)
+/* Phrases by their first letter, in the order of the table; made anew for each text, which is less than one word's search. */
+struct index { gint16 first[128], next[G_N_ELEMENTS(phrases)]; };
+enum { NO_PHRASE = -1 };
+
+static void index_phrases(struct index *x)
+{
+	memset(x->first, 0xff, sizeof x->first);
+	for (gint16 i = G_N_ELEMENTS(phrases) - 1; i >= 0; i--) {
+		const char *words = phrases[i].words;
+		guchar letter = (guchar)words[*words == '='] & 127;
+
+		x->next[i] = x->first[letter];
+		x->first[letter] = i;
+	}
+}
+
+static guint longest_phrase(const struct index *x, char **words, int *meaning)
 {
 	guint best = 0;
 
-	for (size_t i = 0; i < G_N_ELEMENTS(phrases); i++) {
+	for (gint16 i = x->first[(guchar)*words[0] & 127]; i != NO_PHRASE; i = x->next[i]) {
 		guint n = phrase_fits(phrases[i].words, words);
 		if (n > best) {
 			best = n;
@@ -379,10 +395,12 @@ static void take(struct found *f, int meaning)
 
 static void read_words(char **words, struct found *f)
 {
+	struct index index;
 	int meaning = NOTHING;
 
+	index_phrases(&index);
 	for (guint i = 1; words[i];) {
-		guint n = longest_phrase(words + i, &meaning);
+		guint n = longest_phrase(&index, words + i, &meaning);
 
 		if (n && meaning == ENDS)
 			break;
@@ -396,9 +414,23 @@ static void read_words(char **words, struct found *f)
 	}
 }
 
+/* Counted before a word is folded: most mails are no answers, and long. */
+static bool is_too_long(const char *text)
+{
+	guint n = 0;
+
+	if (strnlen(text, MAX_TEXT) == MAX_TEXT)
+		return true;
+	for (const char *p = text; *p && n <= MAX_WORDS + 1; n++) {
+		p += strspn(p, " \t\r\n");
+		p += strcspn(p, " \t\r\n");
+	}
+	return n > MAX_WORDS + 1; /* blanks at the end count as a word */
+}
+
 enum answer answer_of(const char *own_words)
 {
-	if (!own_words || strnlen(own_words, MAX_TEXT) == MAX_TEXT)
+	if (!own_words || is_too_long(own_words))
 		return ANSWER_NONE;
 	g_auto(GStrv) words = words_of(own_words);
 	if (g_strv_length(words) > MAX_WORDS)
