@@ -185,16 +185,19 @@ static void spread(struct crew *c)
 	}
 }
 
-/* The reader in place i is no more of use. `reason` is what its mail is told; NULL: it died. */
-static void bury(struct crew *c, guint i, const char *reason)
+/* The mail whose answer is awaited; 0: none. */
+static gint64 awaited(const struct hand *h)
+{
+	return h->sent ? ((struct job *)h->jobs.head->data)->head.id : 0;
+}
+
+/* The reader in place i is no more of use. `current` is the mail it dies at, 0: none; `reason` is what that mail is told. */
+static void bury(struct crew *c, guint i, gint64 current, const char *reason)
 {
 	struct hand *h = &c->hands[i];
-	gint64 current = h->child.bench->current;
 	struct job *j, *culprit = NULL;
 
 	hand_close(h);
-	if (!current && reason && h->sent)
-		current = ((struct job *)g_queue_peek_head(&h->jobs))->head.id; /* it answers nonsense, or claims to do nothing */
 	c->stillborn = h->answered || current ? 0 : c->stillborn + 1;
 	while ((j = g_queue_pop_tail(&h->jobs))) { /* from behind, so that the oldest comes to stand first again */
 		if (j->head.id == current)
@@ -203,7 +206,7 @@ static void bury(struct crew *c, guint i, const char *reason)
 			g_queue_push_head(&c->waiting, j);
 	}
 	if (culprit)
-		finish(c, culprit, NULL, reason ? reason : "reader_died");
+		finish(c, culprit, NULL, reason);
 	if (c->stillborn > STILLBORN_MOST)
 		c->dead = true;
 	else
@@ -241,16 +244,16 @@ static void hear(struct crew *c, guint i)
 	if (n < 0 && (errno == EINTR || errno == EAGAIN))
 		return;
 	if (n <= 0) {
-		bury(c, i, NULL);
+		bury(c, i, h->child.bench->current, "reader_died");
 		return;
 	}
 	while ((state = frame_next(h->in, &head, &json)) == FRAME_WHOLE && !(h->slow && !h->jobs.length))
 		if (!take_answer(c, h, &head, json))
 			break;
 	if (h->slow && !h->jobs.length)
-		bury(c, i, NULL); /* it goes on with mails that others have by now */
+		bury(c, i, 0, NULL); /* it goes on with mails that others have by now */
 	else if (state != FRAME_PART)
-		bury(c, i, "reader_garbage");
+		bury(c, i, awaited(h), "reader_garbage"); /* by now it may be at the mail behind */
 }
 
 /* The mails behind a slow one must not wait for it. */
@@ -279,7 +282,7 @@ static void look_at_clock(struct crew *c, guint i, gint64 now)
 		h->since = now;
 	}
 	if (now - h->since > c->o.seconds * 1000)
-		bury(c, i, "reader_overran");
+		bury(c, i, current ? current : awaited(h), "reader_overran");
 	else if (h->jobs.length > 1 && h->sent && now - h->since > SLOW_MS)
 		relieve(c, h);
 }
