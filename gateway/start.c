@@ -14,7 +14,7 @@
 #include "queue/db.h"
 #include "queue/outbox.h"
 
-enum { LOCK_WAIT_MS = 10000, LOCK_STEP_US = 20000, SENTENCE_MOST = 1000, ANY_HOLDER = -1, SOON_OVER = 30 * 86400 };
+enum { LOCK_WAIT_MS = 10000, LOCK_STEP_US = 20000, SENTENCE_MOST = 1000, ANY_HOLDER = -1, KEY_TRIES = 3, SOON_OVER = 30 * 86400 };
 
 /* The supervisor has blocked these signals and hears them later. */
 static bool told_to_stop(void)
@@ -71,9 +71,9 @@ static G_GNUC_NORETURN void try_key(const struct config *c, int fd)
 	_exit(2);
 }
 
-bool start_check_key(const struct config *c, GError **error)
+/* How the child ended; its sentence. */
+static int run_child(const struct config *c, char sentence[SENTENCE_MOST + 1])
 {
-	char sentence[SENTENCE_MOST + 1];
 	int ends[2], how = 0;
 	gssize n;
 	pid_t pid;
@@ -86,13 +86,24 @@ bool start_check_key(const struct config *c, GError **error)
 	n = TEMP_FAILURE_RETRY(read(ends[0], sentence, SENTENCE_MOST));
 	close(ends[0]);
 	TEMP_FAILURE_RETRY(waitpid(pid, &how, 0));
+	sentence[MAX(n, 0)] = '\0';
+	return how;
+}
+
+/* A child that is killed has said nothing about the key. */
+bool start_check_key(const struct config *c, GError **error)
+{
+	char sentence[SENTENCE_MOST + 1];
+	int how = run_child(c, sentence);
+
+	for (guint i = 1; i < KEY_TRIES && WIFSIGNALED(how); i++)
+		how = run_child(c, sentence);
 	if (WIFEXITED(how) && WEXITSTATUS(how) <= 1) {
 		if (WEXITSTATUS(how))
 			log_warning("certificate_ends_soon", "file", c->sign_certificate, NULL);
 		return true;
 	}
-	sentence[MAX(n, 0)] = '\0';
-	g_set_error_literal(error, CONFIG_ERROR, CONFIG_ERROR_SETTING, n > 0 ? sentence : "the signing key cannot be tried");
+	g_set_error_literal(error, CONFIG_ERROR, CONFIG_ERROR_SETTING, *sentence ? sentence : "the signing key cannot be tried");
 	return false;
 }
 
