@@ -3,10 +3,9 @@
 import json
 import os
 import sys
-import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "lib"))
-from flowcase import FlowCase  # noqa: E402
+from flowcase import FlowCase, main  # noqa: E402
 from people import FIRST, form, person, tckn  # noqa: E402
 from post import request_mail  # noqa: E402
 from sandbox import ROLES  # noqa: E402
@@ -102,4 +101,4 @@ class Operator(FlowCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

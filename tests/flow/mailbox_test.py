@@ -5,11 +5,10 @@ import os
 import random
 import sys
 import time
-import unittest
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "lib"))
-from flowcase import FlowCase  # noqa: E402
+from flowcase import FlowCase, main  # noqa: E402
 from people import form, person  # noqa: E402
 from post import mail, outlook_reply, request_mail  # noqa: E402
 from sandbox import ROLES  # noqa: E402
@@ -127,10 +126,10 @@ class MailboxTest(FlowCase):
         self.post.submit(request_mail(form([person(1)])))
         asked = self.post.wait(ROLES["officer"], what="the question")
         self.sandbox.stop_dovecot()
-        self.post.submit(outlook_reply(asked, ROLES["officer"], "ONAY"))
-        time.sleep(2)
+        time.sleep(3)
         self.gateway.watch()
         self.sandbox.start_dovecot()
+        self.post.submit(outlook_reply(asked, ROLES["officer"], "ONAY"))
         self.post.wait(ROLES["ca"], what="the list", seconds=60)
         self.until(lambda: self.states() == ["submitted"], "submitted")
         self.assertEqual(self.gateway.stop()[0], 0)
@@ -188,4 +187,4 @@ class MailboxTest(FlowCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

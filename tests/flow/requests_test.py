@@ -2,11 +2,10 @@
 """Forms that are no forms, twice the same, too large: the sender hears what to do, and nothing is done twice."""
 import os
 import sys
-import unittest
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "lib"))
-from flowcase import FlowCase  # noqa: E402
+from flowcase import FlowCase, main  # noqa: E402
 from people import XLSX, form, person, tckn  # noqa: E402
 from post import mail, outlook_reply, request_mail  # noqa: E402
 from sandbox import ROLES  # noqa: E402
@@ -40,7 +39,7 @@ class RequestsTest(FlowCase):
         self.assert_accounted()
 
     def test_sheet_without_a_header(self):
-        self.answered(with_file("liste.xlsx", form([{"A": "bu bir form değil"}], header=["A"], banner=False), XLSX), "liste.xlsx")
+        self.answered(with_file("liste.xlsx", form([{"A": "bu bir form değil"}], header=["A"], banner=False), XLSX), "bulunamamıştır")
 
     def test_form_without_rows(self):
         self.answered(with_file("liste.xlsx", form([]), XLSX))
@@ -155,4 +154,4 @@ class TooLargeTest(FlowCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

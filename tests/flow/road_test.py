@@ -2,11 +2,10 @@
 """The storyline of tests/lib/road.py on the real servers, in several ways to connect and to sign."""
 import os
 import sys
-import unittest
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "lib"))
-from flowcase import FlowCase  # noqa: E402
+from flowcase import FlowCase, main  # noqa: E402
 from road import Road  # noqa: E402
 
 
@@ -45,4 +44,4 @@ class RoadTest(FlowCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

@@ -2,11 +2,10 @@
 """Who may move something: a From line alone never does."""
 import os
 import sys
-import unittest
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "lib"))
-from flowcase import FlowCase  # noqa: E402
+from flowcase import FlowCase, main  # noqa: E402
 from people import FIRST, form, person  # noqa: E402
 from post import mail, opened_notice, outlook_reply, request_mail  # noqa: E402
 from sandbox import AUTHSERV, ROLES  # noqa: E402
@@ -107,4 +106,4 @@ class StrangersTest(FlowCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

@@ -9,11 +9,10 @@ import sqlite3
 import subprocess
 import sys
 import time
-import unittest
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "lib"))
-from flowcase import FlowCase  # noqa: E402
+from flowcase import FlowCase, main  # noqa: E402
 from people import form, person  # noqa: E402
 from post import request_mail  # noqa: E402
 from sandbox import ROLES  # noqa: E402
@@ -67,13 +66,13 @@ class SettingsTest(FlowCase):
 
     def test_directory_wrong_line(self):
         open(self.sandbox.path("wrong.csv"), "w").write("address,role,unit,name,from,to\na@kurum.test,king,,,,\n")
-        self.refuses(CONFIG, "king", directory='"wrong.csv"')
+        self.refuses(CONFIG, "wrong.csv", "line 2", directory='"wrong.csv"')
 
     def test_key_missing(self):
         self.refuses(CONFIG, "nokey.pem", sign__key='"pki/nokey.pem"')
 
     def test_key_of_another_certificate(self):
-        self.refuses(CONFIG, "gateway-ec.key", sign__key='"pki/gateway-ec.key"')
+        self.refuses(CONFIG, "does not belong", sign__key='"pki/gateway-ec.key"')
 
     def test_certificate_is_no_certificate(self):
         self.refuses(CONFIG, "env", sign__certificate='"env"')
@@ -106,10 +105,10 @@ class ServersTest(FlowCase):
             self.assert_accounted()
 
     def test_wrong_imap_password(self):
-        self.refuses(CONFIG, "password", imap__password_file='"secrets/wrong-password"')
+        self.refuses(CONFIG, "login", imap__password_file='"secrets/wrong-password"')
 
     def test_wrong_smtp_password(self):
-        self.refuses(CONFIG, "password", commands=(["check"],), smtp__password_file='"secrets/wrong-password"')
+        self.refuses(CONFIG, "login", commands=(["check"],), smtp__password_file='"secrets/wrong-password"')
 
     def test_wrong_token(self):
         path = self.sandbox.path("secrets", "old-token")
@@ -121,8 +120,7 @@ class ServersTest(FlowCase):
     def test_unknown_authority(self):
         self.refuses(CONFIG, "certificate", tls__ca_file='"pki/other-ca.pem"')
 
-    def test_unknown_authority_for_smtp_only(self):
-        """Nothing may leave; the mail that came is not lost."""
+    def test_no_submission_server(self):
         self.sandbox.stop_postfix()
         self.refuses(DOWN, self.sandbox.env["HOST"], commands=(["check"],))
 
@@ -137,8 +135,14 @@ class ServersTest(FlowCase):
         self.refuses(CONFIG, "expired")
 
     def test_no_server(self):
+        self.sandbox.stop_postfix()
         self.sandbox.stop_dovecot()
         self.refuses(DOWN, self.sandbox.env["HOST"], commands=(["check"],))
+
+    def test_submission_cannot_ask_for_passwords(self):
+        """Postfix answers 454 to a good login while Dovecot is away: that is no reason to stop for good."""
+        self.sandbox.stop_dovecot()
+        self.refuses(DOWN, "454", commands=(["check"],))
 
     def test_no_such_folder(self):
         self.refuses(CONFIG, "Olmayan", commands=(["run", "--once"],), imap__folder='"Olmayan"')
@@ -199,8 +203,8 @@ class DatabaseTest(FlowCase):
         self.arrived(ROLES["officer"], 2, seconds=40)
         self.assertEqual(self.gateway.stop()[0], 0)
 
-    def test_full_disk(self):
-        """A file system of 3 MiB, and then of none: the mail stays on the server until there is room."""
+    def small_disk(self):
+        """The data folder on a file system of 3 MiB."""
         disk = self.sandbox.path("disk")
         os.makedirs(disk, exist_ok=True)
         if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m,mode=700", "none", disk], capture_output=True).returncode:
@@ -208,17 +212,38 @@ class DatabaseTest(FlowCase):
         self.addCleanup(subprocess.run, ["umount", "-l", disk])
         self.gateway.config = self.configuration(data='"%s"' % disk)
         self.run_once()
-        filler = os.path.join(disk, "filler")
-        with open(filler, "wb", buffering=0) as f:
-            try:
-                while True:
-                    f.write(bytes(4096))
-            except OSError:
-                pass
+        return disk
+
+    def test_full_disk(self):
+        """No byte is left: the mail stays on the server until there is room."""
+        filler = os.path.join(self.small_disk(), "filler")
+        with open(filler, "wb", buffering=0) as f, contextlib.suppress(OSError):
+            while True:
+                f.write(bytes(4096))
         self.send(request_mail(form([person(1)])))
-        p = self.gateway.once()
-        self.assert_sentence(p, AGAIN, "full")
+        self.assert_sentence(self.gateway.once(), AGAIN, "full")
         os.unlink(filler)
+        self.finished()
+
+    def test_disk_gets_full(self):
+        """There is room for the database, but not for the mail that comes."""
+        disk = self.small_disk()
+        m = request_mail(form([person(1)]))
+        m.add_attachment(os.urandom(4000000), maintype="image", subtype="png", filename="resim.png")
+        self.send(m)
+        before = len(self.gateway.log())
+        self.gateway.run()
+        end = time.monotonic() + 15
+        while "full" not in self.gateway.log()[before:]:
+            self.gateway.watch()
+            self.assertLess(time.monotonic(), end, "no word about the full disk: " + self.gateway.log()[before:])
+            time.sleep(0.1)
+        subprocess.run(["mount", "-o", "remount,size=40m", disk], check=True)
+        self.post.wait(ROLES["officer"], what="the question, once there was room", seconds=90)
+        self.assertEqual(self.gateway.stop()[0], 0)
+        self.finished()
+
+    def finished(self):
         self.run_once()
         self.assertEqual(self.states(), ["requested"])
         self.post.wait(ROLES["officer"], what="the question")
@@ -301,4 +326,4 @@ class EndTest(FlowCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

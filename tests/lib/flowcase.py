@@ -1,4 +1,6 @@
 """A test case on the real servers: one sandbox a file, mailboxes and gateway data empty before each test."""
+import contextlib
+import fcntl
 import os
 import re
 import shutil
@@ -10,7 +12,7 @@ import unittest
 from gateway import Gateway
 from people import form, person
 from post import Post, request_mail
-from sandbox import ROLES, ROOT, Sandbox
+from sandbox import ROLES, ROOT, Sandbox, SandboxError
 
 BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build"))
 
@@ -20,15 +22,30 @@ class FlowCase(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        name = os.path.splitext(os.path.basename(sys.modules[cls.__module__].__file__))[0]
-        folder = os.path.join(BUILD, "flow", name)
+        folder = cls.own_folder(os.path.splitext(os.path.basename(sys.modules[cls.__module__].__file__))[0])
         Sandbox(folder).stop()
         shutil.rmtree(folder, ignore_errors=True)
         cls.sandbox = Sandbox(folder).start()
         cls.addClassCleanup(cls.sandbox.stop)
         cls.post = Post(cls.sandbox)
 
+    @classmethod
+    def own_folder(cls, name):
+        """build/flow/NAME, or NAME-2 … when another run of the same tests stands there."""
+        os.makedirs(os.path.join(BUILD, "flow"), exist_ok=True)
+        for n in range(1, 20):
+            folder = os.path.join(BUILD, "flow", name if n == 1 else "%s-%d" % (name, n))
+            cls.lock = open(folder + ".lock", "w")
+            with contextlib.suppress(BlockingIOError):
+                fcntl.flock(cls.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                cls.addClassCleanup(cls.lock.close)
+                return folder
+            cls.lock.close()
+        raise SandboxError("too many runs of %s at the same time" % name)
+
     def setUp(self):
+        began = time.monotonic()
+        self.addCleanup(lambda: print("%.1f s" % (time.monotonic() - began), file=sys.stderr, end=" "))
         self.empty(self.sandbox.path("data"))
         self.empty(os.path.join(self.sandbox.run, "mail"))
         self.gateway = Gateway(self.sandbox, self.configuration())
@@ -111,3 +128,8 @@ class FlowCase(unittest.TestCase):
         for word in words:
             self.assertIn(word.lower(), said)
         self.assertNotIn("traceback", said)
+
+
+def main():
+    """Says the name of each test, so that a run that hangs shows where."""
+    unittest.main(module="__main__", verbosity=2, warnings="ignore")

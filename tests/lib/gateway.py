@@ -9,7 +9,8 @@ import time
 from people import json_lines
 from sandbox import ROOT
 
-NESGATE = os.path.join(ROOT, os.environ.get("BUILD", "build"), "nesgate")
+# $NESGATE: another program than the one of this build.
+NESGATE = os.environ.get("NESGATE") or os.path.join(ROOT, os.environ.get("BUILD", "build"), "nesgate")
 
 
 def die_with_parent():

@@ -4,6 +4,7 @@ Each step is one method; `say` is called with what happens, `keep` with every le
 """
 import os
 import subprocess
+import time
 
 from people import FIRST, NUMBERS, RENEWAL, form, in_days, person, sheet_rows, tckn
 from post import Post, opened_notice, outlook_reply, request_mail
@@ -91,8 +92,10 @@ class Road:
         return who
 
     def told_applicants(self):
+        self.told = {}
         for n in (1, 2, 3):
             letter = self.post.wait("kisi%d@kurum.test" % n, lambda x: name(n) in x.text and x.token, "the first letter to " + name(n))
+            self.told[n] = letter
             self.keep(letter.raw, "submitted-kisi%d" % n)
         self.say("Each applicant is told at once: your request is at KAMU SM, this is what will come, this is how to choose.",
                  "%s may sign electronically or on paper; %s and %s are told that only paper is possible." % (name(1), name(2), name(3)))
@@ -106,8 +109,8 @@ class Road:
                  "with a copy to the gateway.")
         self.invited = {}
         for n in (1, 2, 3):
-            letter = self.post.wait("kisi%d@kurum.test" % n, lambda x: name(n) in x.text and x.sender == ROLES["gateway"]
-                                    and "açılmıştır" in x.subject + x.text or "açıldı" in x.subject and x.token, "the invitation of " + name(n))
+            letter = self.post.wait("kisi%d@kurum.test" % n, lambda x: x.sender == ROLES["gateway"] and x.token,
+                                    "the invitation of " + name(n), after=[self.told[n].id])
             self.keep(letter.raw, "invited-kisi%d" % n)
             self.invited[n] = letter
         self.say("The gateway recognises them and writes to each applicant: now fill in your form, and tell me how you did it.")
@@ -125,6 +128,16 @@ class Road:
                  "%s \"ISLAK\" (paper with wet signature), %s \"SORU\" (a question)." % (name(2), name(3)))
         self.wait_states()
 
+    def last_letters(self):
+        for n, what in ((1, "filed"), (2, "paper_due")):
+            user = "kisi%d@kurum.test" % n
+            seen = [self.told[n].id, self.invited[n].id]
+            letter = self.post.wait(user, lambda x: x.sender == ROLES["gateway"] and x.token != self.invited[n].token, "the answer to " + name(n),
+                                    after=seen)
+            self.keep(letter.raw, what + "-kisi%d" % n)
+        self.say("%s hears that nothing is left to do; %s hears where the paper goes." % (name(1), name(2)),
+                 "%s's question is not for a machine: it waits for a person (see: nesgate inbox)." % name(3))
+
     def states(self):
         """Name → state of every application."""
         out = {}
@@ -135,7 +148,6 @@ class Road:
         return out
 
     def wait_states(self, seconds=15):
-        import time
         end = time.monotonic() + seconds
         while self.states() != self.expected:
             self.gateway.watch()
@@ -146,7 +158,7 @@ class Road:
         left = self.gateway.unaccounted()
         check(left == 0, "reconcile says unaccounted: %d" % left)
 
-    STEPS = [request, receipt, approval, approve, ca_list, told_applicants, notices, answers, accounted]
+    STEPS = [request, receipt, approval, approve, ca_list, told_applicants, notices, answers, last_letters, accounted]
 
     def walk(self):
         for step in self.STEPS:

@@ -250,11 +250,11 @@ class Sandbox:
 
     def authority(self, name, subject):
         self.openssl("req", "-x509", "-nodes", *self.NEW_KEY["ec"], "-keyout", name + ".key", "-out", name + ".pem",
-                     "-days", "30", "-subj", "/CN=" + subject, "-addext", "basicConstraints=critical,CA:TRUE",
+                     "-days", "365", "-subj", "/CN=" + subject, "-addext", "basicConstraints=critical,CA:TRUE",
                      "-addext", "keyUsage=critical,keyCertSign,cRLSign")
         os.chmod(self.path("pki", name + ".key"), 0o600)
 
-    def leaf(self, name, kind, subject, extensions, days=30):
+    def leaf(self, name, kind, subject, extensions, days=365):
         self.openssl("req", "-new", "-nodes", *self.NEW_KEY[kind], "-keyout", name + ".key", "-out", name + ".csr",
                      "-subj", "/CN=" + subject)
         write(self.path("pki", name + ".ext"), "basicConstraints=CA:FALSE\nsubjectKeyIdentifier=hash\n"
@@ -325,20 +325,25 @@ class Sandbox:
 
     def stop_server(self, part, pid_file):
         self.run = os.path.realpath(self.path("run"))
-        pids = self.processes(part)
+        pids, master = self.processes(part), 0
         with contextlib.suppress(OSError, ValueError):
             master = int(open(os.path.join(self.run, pid_file)).read())
-            if master in pids:
-                os.kill(master, signal.SIGTERM)
-        end = time.monotonic() + STOP_SECONDS
-        while pids and time.monotonic() < end:
-            time.sleep(0.02)
-            pids = self.processes(part)
-        for pid in pids:
+        if master in pids:
+            os.kill(master, signal.SIGTERM)
+            self.wait_gone(part, STOP_SECONDS, lambda pids: master not in pids)
+        # Dovecot's auth stays for as long as Postfix holds a connection to it.
+        self.wait_gone(part, 0.2, lambda pids: not pids)
+        for pid in self.processes(part):
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
+        self.wait_gone(part, STOP_SECONDS, lambda pids: not pids)
         with contextlib.suppress(OSError):
             os.unlink(os.path.join(self.run, pid_file))
+
+    def wait_gone(self, part, seconds, enough):
+        end = time.monotonic() + seconds
+        while not enough(self.processes(part)) and time.monotonic() < end:
+            time.sleep(0.02)
 
     def stop_dovecot(self):
         self.stop_server("dovecot", "d/master.pid")
