@@ -24,7 +24,8 @@ WARN    := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototyp
 OPT     ?= -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2
 CPPFLAGS = -D_GNU_SOURCE -DG_LOG_DOMAIN='"nesgate"' -DNESGATE_VERSION='"$(VERSION)"' -I. -I$(BUILD)/gen
 CFLAGS  ?= $(OPT)
-ALL_CFLAGS = -std=gnu17 -fPIE -pthread $(WARN) $(CFLAGS) $(CPPFLAGS) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+# Hidden, because an exported name of ours would take the place of the same name inside a library.
+ALL_CFLAGS = -std=gnu17 -fPIE -fvisibility=hidden -pthread $(WARN) $(CFLAGS) $(CPPFLAGS) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 ALL_LIBS = $(shell pkg-config --libs $(PKGS) 2>/dev/null) $(LIBS)
 VERSION := 0.1
 
