@@ -45,7 +45,7 @@ $(BUILD)/libnesgate.a: $(filter-out $(BUILD)/obj/gateway/main.o,$(OBJS))
 	@rm -f $@
 	ar rcs $@ $^
 
-$(BUILD)/obj/%.o: %.c | deps
+$(BUILD)/obj/%.o: %.c Makefile | deps
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
