@@ -115,7 +115,7 @@ class ServersTest(FlowCase):
         with open(path, "w") as f:
             os.fchmod(f.fileno(), 0o600)
             f.write(self.sandbox.token(ROLES["gateway"], seconds=-5) + "\n")
-        self.refuses(CONFIG, "token", imap__password_file=None, imap__token_file='"secrets/old-token"')
+        self.refuses(CONFIG, "login", imap__password_file=None, imap__token_file='"secrets/old-token"')
 
     def test_unknown_authority(self):
         self.refuses(CONFIG, "certificate", tls__ca_file='"pki/other-ca.pem"')

@@ -1,9 +1,11 @@
 """A test case on the real servers: one sandbox a file, mailboxes and gateway data empty before each test."""
+import atexit
 import contextlib
 import fcntl
 import os
 import re
 import shutil
+import signal
 import sqlite3
 import sys
 import time
@@ -25,6 +27,7 @@ class FlowCase(unittest.TestCase):
         folder = cls.own_folder(os.path.splitext(os.path.basename(sys.modules[cls.__module__].__file__))[0])
         Sandbox(folder).stop()
         shutil.rmtree(folder, ignore_errors=True)
+        atexit.register(Sandbox(folder).stop)
         cls.sandbox = Sandbox(folder).start()
         cls.addClassCleanup(cls.sandbox.stop)
         cls.post = Post(cls.sandbox)
@@ -130,6 +133,11 @@ class FlowCase(unittest.TestCase):
         self.assertNotIn("traceback", said)
 
 
+def interrupted(*_):
+    raise KeyboardInterrupt
+
+
 def main():
     """Says the name of each test, so that a run that hangs shows where."""
+    signal.signal(signal.SIGTERM, interrupted)
     unittest.main(module="__main__", verbosity=2, warnings="ignore")
