@@ -39,19 +39,21 @@ UNITBIN := $(UNIT:%.c=$(BUILD)/%)
 all: $(BUILD)/nesgate
 
 $(BUILD)/nesgate: $(OBJS)
-	$(CC) -pie $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
+	@echo "  link $@"
+	@$(CC) -pie $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
 
 $(BUILD)/libnesgate.a: $(filter-out $(BUILD)/obj/gateway/main.o,$(OBJS))
 	@rm -f $@
-	ar rcs $@ $^
+	@ar rcs $@ $^
 
 $(BUILD)/obj/%.o: %.c Makefile | deps
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	@echo "  $<"
+	@$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/obj/gen/assets.o: $(BUILD)/gen/assets.c | deps
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -w -c -o $@ $<
+	@$(CC) $(ALL_CFLAGS) -w -c -o $@ $<
 
 $(BUILD)/gen/assets.xml: $(ASSETS) Makefile
 	@mkdir -p $(@D)
@@ -60,11 +62,12 @@ $(BUILD)/gen/assets.xml: $(ASSETS) Makefile
 	   echo '</gresource></gresources>'; } > $@
 
 $(BUILD)/gen/assets.c: $(BUILD)/gen/assets.xml $(ASSETS) | deps
-	glib-compile-resources --generate-source --sourcedir=. --target=$@ $<
+	@glib-compile-resources --generate-source --sourcedir=. --target=$@ $<
 
 $(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libnesgate.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d -pie $(LDFLAGS) -o $@ $< -Wl,--whole-archive $(BUILD)/libnesgate.a -Wl,--no-whole-archive $(ALL_LIBS) -lcmocka
+	@echo "  $<"
+	@$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d -pie $(LDFLAGS) -o $@ $< -Wl,--whole-archive $(BUILD)/libnesgate.a -Wl,--no-whole-archive $(ALL_LIBS) -lcmocka
 
 unit: $(UNITBIN)
 
