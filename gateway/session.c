@@ -66,8 +66,10 @@ struct smtp *session_smtp(const struct config *c, GError **error)
 	struct smtp *s = NULL;
 
 	if (secrets(c->smtp_token, c->smtp_password, &token, &password, error)) {
+		const char *at = strrchr(c->from, '@');
 		struct smtp_options o = {
 			.host = c->smtp_host,
+			.own_name = at ? at + 1 : NULL,
 			.port = (guint)c->smtp_port,
 			.security = smtp_security_of(c->smtp_security),
 			.ca_file = c->tls_ca,

@@ -18,6 +18,7 @@
 struct smtp {
 	CURL *curl;
 	char *host, *url;
+	char *login; /* the word for what is refused: password or token, and whose */
 	guint seconds;
 	bool needs_login, logged_in; /* of the connection, which may be older than the mail */
 	char errors[CURL_ERROR_SIZE];
@@ -166,6 +167,7 @@ static void smtp_set_login(struct smtp *s, const struct smtp_options *o)
 		return;
 	const char *mechanism = o->mechanism ? o->mechanism : o->token ? "XOAUTH2" : NULL;
 	s->needs_login = true;
+	s->login = g_strdup_printf("%s of %s", o->token ? "token" : "user name or password", o->user);
 	g_autofree char *login =
 		mechanism ? g_strconcat("AUTH=", mechanism, NULL) : g_strdup("AUTH=PLAIN;AUTH=LOGIN");
 	curl_easy_setopt(s->curl, CURLOPT_USERNAME, o->user);
@@ -222,8 +224,10 @@ struct smtp *smtp_open(const struct smtp_options *o, GError **error)
 		g_error("libcurl cannot be set up");
 	bool six = strchr(o->host, ':') != NULL;
 	s->host = g_strdup_printf("%s:%u", o->host, o->port);
-	s->url = g_strdup_printf("%s://%s%s%s:%u", o->security == SMTP_TLS ? "smtps" : "smtp", six ? "[" : "",
-		o->host, six ? "]" : "", o->port);
+	/* The path is what libcurl says after EHLO; without one it tells the machine's own name. */
+	bool named = o->own_name && smtp_host_is_clean(o->own_name);
+	s->url = g_strdup_printf("%s://%s%s%s:%u%s%s", o->security == SMTP_TLS ? "smtps" : "smtp", six ? "[" : "",
+		o->host, six ? "]" : "", o->port, named ? "/" : "", named ? o->own_name : "");
 	s->seconds = MAX(o->seconds, 1);
 	s->line = g_string_new(NULL);
 	smtp_set_all(s, o);
@@ -239,6 +243,7 @@ void smtp_close(struct smtp *s)
 	g_string_free(s->line, TRUE);
 	g_free(s->host);
 	g_free(s->url);
+	g_free(s->login);
 	g_free(s);
 }
 
@@ -406,6 +411,24 @@ static enum net_error smtp_error_of(CURLcode result)
 	return NET_ERROR_CONNECT;
 }
 
+/* 4xx is the server's own trouble whatever libcurl calls it: at AUTH it cannot ask for the password (RFC 4954 4), at STARTTLS
+ * it cannot read its key (RFC 3207 4). */
+static void smtp_probe_failed(const struct smtp *s, CURLcode result, GError **error)
+{
+	bool spoke = s->code >= 400 && s->line->len, login = result == CURLE_LOGIN_DENIED && s->login;
+	bool later = spoke && (s->code < 500 || result == CURLE_WEIRD_SERVER_REPLY);
+	enum net_error kind = later ? NET_ERROR_CONNECT : smtp_error_of(result);
+	const char *says = spoke ? s->line->str : smtp_why(s, result);
+
+	if (s->no_login)
+		g_set_error(error, NET_ERROR, kind, "%s does not offer the login for the %s", s->host, s->login);
+	else if (login)
+		g_set_error(error, NET_ERROR, kind, "%s %s the %s: %s", s->host, later ? "cannot check now" : "refuses",
+			s->login, says);
+	else
+		g_set_error(error, NET_ERROR, kind, "%s: %s", s->host, says);
+}
+
 bool smtp_probe(struct smtp *s, GError **error)
 {
 	/* A handle of its own: CONNECT_ONLY keeps its connection to itself. */
@@ -425,9 +448,7 @@ bool smtp_probe(struct smtp *s, GError **error)
 	if (probe.no_login)
 		result = CURLE_LOGIN_DENIED;
 	if (result != CURLE_OK)
-		g_set_error(error, NET_ERROR, smtp_error_of(result), "%s: %s%s%s", s->host,
-			smtp_why(&probe, result), probe.code >= 400 ? ": " : "",
-			probe.code >= 400 ? probe.line->str : "");
+		smtp_probe_failed(&probe, result, error);
 	curl_easy_cleanup(probe.curl);
 	g_string_free(probe.line, TRUE);
 	return result == CURLE_OK;

@@ -16,6 +16,7 @@ struct smtp_options {
 	const char *user, *password, *token; /* user NULL: no AUTH */
 	const char *mechanism;               /* PLAIN, LOGIN, XOAUTH2; NULL: best offered */
 	guint seconds;                       /* for one answer of the server */
+	const char *own_name;                /* what EHLO says; NULL, or no plain domain: the machine's name */
 };
 
 struct smtp;
@@ -35,7 +36,7 @@ struct smtp_answer {
 /* `mail` must be CRLF-only (a last check refuses bare CR or LF and control characters in addresses: refused, code 0).
  * TLS and LOGIN troubles are deferred with session_down. */
 void smtp_send(struct smtp *s, const char *from, const char *to, GBytes *mail, struct smtp_answer *out);
-/* A login and nothing more, for `nesgate check`. */
+/* A login and nothing more. LOGIN only when the server says that user or password are wrong; when it cannot ask (4xx): CONNECT. */
 bool smtp_probe(struct smtp *s, GError **error);
 /* false: the libcurl that was linked is not the OpenSSL one (TRAPS: the packages conflict). */
 bool smtp_library_ok(void);

@@ -17,7 +17,7 @@ static struct smtp *open_to(const struct peer *p, const char *security, const ch
 	g_autofree char *ca = peer_file("ca.pem");
 	bool plain = strcmp(security, "plain") == 0, token = g_strcmp0(mechanism, "XOAUTH2") == 0;
 	struct smtp_options o = {.host = plain ? "127.0.0.1" : "localhost", .port = p->port, .ca_file = ca, .seconds = 1,
-		.security = plain ? SMTP_PLAIN_LOOPBACK : strcmp(security, "tls") == 0 ? SMTP_TLS : SMTP_STARTTLS, .mechanism = mechanism};
+		.own_name = "own.example.test", .security = plain ? SMTP_PLAIN_LOOPBACK : strcmp(security, "tls") == 0 ? SMTP_TLS : SMTP_STARTTLS, .mechanism = mechanism};
 	if (!plain) {
 		o.user = FROM;
 		o.password = token ? NULL : "pass word";
@@ -249,16 +249,24 @@ static void logs_in_with_each_mechanism(void **state)
 			fail_msg("%s: %s", mechanisms[i].mechanism, error->message);
 		smtp_close(s);
 		g_autofree char *sent = peer_stop(&p);
-		if (!strstr(sent, mechanisms[i].sent) || strstr(sent, "MAIL"))
+		if (!strstr(sent, mechanisms[i].sent) || strstr(sent, "MAIL") || count(sent, "EHLO") != count(sent, "EHLO own.example.test\n"))
 			fail_msg("%s sent %s", mechanisms[i].mechanism, sent);
 	}
 }
 
-struct probe_case { const char *mode; int code; };
+struct probe_case { const char *mode; int code; const char *says; };
 
 static const struct probe_case probes[] = {
-	{"auth:535", NET_ERROR_LOGIN}, {"noauth", NET_ERROR_LOGIN}, {"stripped", NET_ERROR_TLS}, {"cert-wrong", NET_ERROR_TLS}, {"cert-stranger", NET_ERROR_TLS},
-	{"greeting:silent", NET_ERROR_TIMEOUT}, {"greeting:close", NET_ERROR_CONNECT},
+	{"auth:535", NET_ERROR_LOGIN, " refuses the user name or password of gw@example.test: 535 5.0.0 as told"},
+	/* the server cannot ask: the password is not to blame (RFC 4954 4) */
+	{"auth:454", NET_ERROR_CONNECT, " cannot check now the user name or password of gw@example.test: 454"},
+	{"auth:421", NET_ERROR_CONNECT, "421"}, {"auth:close", NET_ERROR_CONNECT, "localhost:"},
+	{"greeting:421", NET_ERROR_CONNECT, "421"}, {"greeting:554", NET_ERROR_CONNECT, "554"},
+	{"starttls:454", NET_ERROR_CONNECT, "454"}, {"starttls:550", NET_ERROR_TLS, "550"},
+	{"noauth", NET_ERROR_LOGIN, "does not offer the login for the user name or password of gw@example.test"},
+	{"stripped", NET_ERROR_TLS, "localhost:"}, {"cert-wrong", NET_ERROR_TLS, "localhost:"},
+	{"cert-stranger", NET_ERROR_TLS, "certificate"}, {"cert-late", NET_ERROR_TLS, "expired"},
+	{"greeting:silent", NET_ERROR_TIMEOUT, "localhost:"}, {"greeting:close", NET_ERROR_CONNECT, "localhost:"},
 };
 
 static void probe_says_what_is_wrong(void **state)
@@ -269,7 +277,7 @@ static void probe_says_what_is_wrong(void **state)
 		g_autoptr(GError) error = NULL;
 		if (smtp_probe(s, &error) || !error)
 			fail_msg("%s: probe is content", probes[i].mode);
-		if (!g_error_matches(error, NET_ERROR, probes[i].code))
+		if (!g_error_matches(error, NET_ERROR, probes[i].code) || !strstr(error->message, probes[i].says))
 			fail_msg("%s: %d %s", probes[i].mode, error->code, error->message);
 		smtp_close(s);
 		g_free(peer_stop(&p));
