@@ -49,13 +49,6 @@ static void collect(guint32 uid, GBytes *raw, void *data)
 	g_string_append_printf(data, "%u:%zu ", uid, g_bytes_get_size(raw));
 }
 
-/* libetpan loses 58 bytes when a greeting is BYE; for LeakSanitizer's ear. */
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-	return "leak:mailimap_greeting_new\n";
-}
-
 /* --- the way in ------------------------------------------------------------------------------------------------------- */
 
 struct entry_case { const char *security, *mode; int code; const char *says, *sent; };
