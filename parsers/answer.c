@@ -255,16 +255,27 @@ static const char *const denials[] = {
 	"ecegiz"
 };
 
+/* What follows the beginning of a word; NULL: it begins otherwise. */
+static const char *after(const char *word, const char *beginning)
+{
+	for (; *beginning; beginning++, word++)
+		if (*word != *beginning)
+			return NULL;
+	return word;
+}
+
 static bool is_denied_verb(const char *word)
 {
+	if (strlen(word) < 5) /* the shortest denial, and the shortest stem with an ending */
+		return false;
 	for (size_t i = 0; i < G_N_ELEMENTS(denials); i++)
 		if (strstr(word, denials[i]))
 			return true;
 	for (size_t i = 0; i < G_N_ELEMENTS(stems); i++) {
-		const char *rest = g_str_has_prefix(word, stems[i]) ? word + strlen(stems[i]) : NULL;
+		const char *rest = after(word, stems[i]);
 
 		for (size_t k = 0; rest && k < G_N_ELEMENTS(negatives); k++)
-			if (g_str_has_prefix(rest, negatives[k]))
+			if (after(rest, negatives[k]))
 				return true;
 	}
 	return false;
@@ -286,12 +297,18 @@ static guint phrase_fits(const char *phrase, char **words)
 		return 0;
 
 	while (*phrase) {
-		size_t len = strcspn(phrase, " "), stem = phrase[len - 1] == '*' ? len - 1 : len;
+		const char *w = words[n];
 
-		if (!words[n] || strncmp(words[n], phrase, stem) || (stem == len && words[n][len]))
+		if (!w)
+			return 0;
+		for (; *w && *w == *phrase; w++)
+			phrase++;
+		if (*phrase == '*')
+			phrase++;
+		else if (*w || (*phrase && *phrase != ' '))
 			return 0;
 		n++;
-		phrase += len + (phrase[len] == ' ');
+		phrase += *phrase == ' ';
 	}
 	return alone && !is_boundary(words[n]) ? 0 : n;
 }
@@ -337,41 +354,67 @@ static guint closer(char **words)
 	return 0;
 }
 
-static bool ends_sentence(const char *word)
+/* Addresses of pages are left out, their ? asks nothing. */
+static void add_word(GString *row, const char *raw, size_t len)
 {
-	size_t len = strlen(word);
+	bool page = memmem(raw, len, "://", 3);
+	gsize before = row->len;
 
-	return len && strchr(".,;:!)-", word[len - 1]);
-}
-
-static void add_line(GString *out, const char *line)
-{
-	g_auto(GStrv) raw = g_strsplit_set(line, " \t\r", -1);
-
-	for (char **w = raw; *w; w++) {
-		g_autofree char *folded = strstr(*w, "://") ? NULL : fold_words(*w);
-
-		if (folded && *folded)
-			g_string_append_printf(out, " %s", folded);
-		if (folded && strchr(*w, '?'))
-			g_string_append(out, " ?");
-		else if (ends_sentence(*w))
-			g_string_append(out, " .");
+	if (!page) {
+		g_string_append_c(row, ' ');
+		fold_words_append(row, raw, len);
+		if (row->len == before + 1)
+			g_string_truncate(row, before);
 	}
-	if (strlen(line) < WRAPPED)
-		g_string_append(out, " .");
+	if (!page && memchr(raw, '?', len))
+		g_string_append(row, " ?");
+	else if (strchr(".,;:!)-", raw[len - 1]))
+		g_string_append(row, " .");
 }
 
-/* Words of letters and digits, "?" and "." alone; begins with ".". Addresses of pages are left out, their ?
- * asks nothing. */
-static char **words_of(const char *text)
+static void add_line(GString *row, const char *line, size_t len)
 {
-	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-	g_autoptr(GString) out = g_string_new(".");
+	static const char blanks[] = " \t\r\n";
+	const char *end = line + len;
 
-	for (char **l = lines; *l; l++)
-		add_line(out, *l);
-	return g_strsplit(out->str, " ", -1);
+	for (const char *p = line + strspn(line, blanks); p < end; p += strspn(p, blanks)) {
+		size_t n = strcspn(p, blanks);
+
+		add_word(row, p, n);
+		p += n;
+	}
+	if (len < WRAPPED)
+		g_string_append(row, " .");
+}
+
+/* Words of letters and digits, "?" and "." alone, with a blank between; begins with ".". */
+static char *row_of_words(const char *text)
+{
+	GString *row = g_string_new(".");
+
+	for (;; text++) {
+		size_t len = strcspn(text, "\n");
+
+		add_line(row, text, len);
+		text += len;
+		if (!*text)
+			return g_string_free(row, FALSE);
+	}
+}
+
+/* The row's words, NULL behind the last. false: too many. */
+static bool split(char *row, char *words[MAX_WORDS + 1])
+{
+	guint n = 0;
+
+	while (row && n < MAX_WORDS) {
+		words[n++] = row;
+		row = strchr(row, ' ');
+		if (row)
+			*row++ = '\0';
+	}
+	words[n] = NULL;
+	return !row;
 }
 
 static bool is_done(int meaning)
@@ -432,8 +475,9 @@ enum answer answer_of(const char *own_words)
 {
 	if (!own_words || is_too_long(own_words))
 		return ANSWER_NONE;
-	g_auto(GStrv) words = words_of(own_words);
-	if (g_strv_length(words) > MAX_WORDS)
+	g_autofree char *row = row_of_words(own_words);
+	char *words[MAX_WORDS + 1];
+	if (!split(row, words))
 		return ANSWER_NONE;
 	struct found f = { ANSWER_NONE };
 	read_words(words, &f);

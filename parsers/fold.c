@@ -36,7 +36,7 @@ static gunichar next_char(const char **p, const char *end)
 static gunichar lower(gunichar c)
 {
 	if (c < 0x80)
-		return g_ascii_tolower((char)c);
+		return g_ascii_isupper((char)c) ? c | 0x20 : c;
 	if (c == 0x130 || c == 0x131) /* İ ı */
 		return 'i';
 	return g_unichar_tolower(c);
@@ -85,15 +85,12 @@ char *fold_case(const char *utf8)
 	return g_string_free(out, FALSE);
 }
 
-static char *fold_as(const char *utf8, enum keep keep)
+static void append(GString *out, const char *p, const char *end, enum keep keep)
 {
-	if (!utf8)
-		return NULL;
-	const char *end = utf8 + strlen(utf8);
-	GString *out = g_string_sized_new((gsize)(end - utf8));
+	gsize start = out->len;
 	bool gap = false;
 
-	for (const char *p = utf8; p < end;) {
+	while (p < end) {
 		gunichar c = bare(lower(next_char(&p, end)));
 		if (is_mark(c))
 			continue;
@@ -101,11 +98,24 @@ static char *fold_as(const char *utf8, enum keep keep)
 			gap = true;
 			continue;
 		}
-		if (gap && keep == KEEP_WORDS && out->len)
+		if (gap && keep == KEEP_WORDS && out->len > start)
 			g_string_append_c(out, ' ');
 		gap = false;
-		g_string_append_unichar(out, c);
+		if (c < 0x80)
+			g_string_append_c(out, (char)c);
+		else
+			g_string_append_unichar(out, c);
 	}
+}
+
+static char *fold_as(const char *utf8, enum keep keep)
+{
+	if (!utf8)
+		return NULL;
+	size_t len = strlen(utf8);
+	GString *out = g_string_sized_new(len);
+
+	append(out, utf8, utf8 + len, keep);
 	return g_string_free(out, FALSE);
 }
 
@@ -117,6 +127,11 @@ char *fold_ascii(const char *utf8)
 char *fold_words(const char *utf8)
 {
 	return fold_as(utf8, KEEP_WORDS);
+}
+
+void fold_words_append(GString *out, const char *utf8, size_t len)
+{
+	append(out, utf8, utf8 + len, KEEP_WORDS);
 }
 
 char *fold_key(const char *utf8)

@@ -18,6 +18,9 @@ char *fold_ascii(const char *utf8);
 char *fold_words(const char *utf8);
 char *fold_key(const char *utf8);
 
+/* fold_words of the first `len` bytes behind what `out` holds. */
+void fold_words_append(GString *out, const char *utf8, size_t len);
+
 /* fold_key of the first `len` bytes into `out`, cut at `size`; for loops that should not allocate. */
 void fold_key_into(char *out, size_t size, const char *utf8, size_t len);
 
