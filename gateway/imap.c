@@ -32,7 +32,6 @@ bool imap_fail_with(struct imap *s, enum net_error code, GError **error, const c
 }
 
 static const struct { int code; enum net_error error; const char *says; } fail_rows[] = {
-	{MAILIMAP_ERROR_LOGIN,    NET_ERROR_LOGIN,    "the server refuses the login"},
 	{MAILIMAP_ERROR_SELECT,   NET_ERROR_FOLDER,   "the folder cannot be opened"},
 	{MAILIMAP_ERROR_CREATE,   NET_ERROR_FOLDER,   "the folder cannot be made"},
 	{MAILIMAP_ERROR_UID_MOVE, NET_ERROR_FOLDER,   "the mails cannot be moved there"},
@@ -46,7 +45,6 @@ static const struct { int code; enum net_error error; const char *says; } fail_r
 
 bool imap_fail(struct imap *s, int code, const char *doing, GError **error)
 {
-	const struct mailimap_response_info *info = s->im ? s->im->imap_response_info : NULL;
 	s->dead = true;
 	if (s->guard.why)
 		return imap_fail_with(s, NET_ERROR_HOSTILE, error, "%s: %s", doing, s->guard.why);
@@ -59,9 +57,6 @@ bool imap_fail(struct imap *s, int code, const char *doing, GError **error)
 	while (fail_rows[row].code && fail_rows[row].code != code)
 		row++;
 	enum net_error kind = fail_rows[row].error;
-	/* RFC 5530: the password is not to blame. */
-	if (kind == NET_ERROR_LOGIN && info && info->rsp_atom && strcmp(info->rsp_atom, "UNAVAILABLE") == 0)
-		kind = NET_ERROR_CONNECT;
 	g_autofree char *words = imap_words(s->im ? s->im->imap_response : NULL);
 	return imap_fail_with(
 		s, kind, error, "%s: %s%s%s", doing, fail_rows[row].says, *words ? ": " : "", words);

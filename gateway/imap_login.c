@@ -60,6 +60,38 @@ static bool login_starttls(struct imap *s, GError **error)
 	return false;
 }
 
+/* RFC 5530: what says nothing about the password. */
+static bool login_is_later(const char *words)
+{
+	static const char *const codes[] = {"[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]"};
+	for (guint i = 0; i < G_N_ELEMENTS(codes); i++)
+		if (strstr(words, codes[i]))
+			return true;
+	return false;
+}
+
+/* The one sentence about a NO: who refuses whom, in the server's words. */
+static bool login_refused(struct imap *s, const struct imap_options *o, const char *words, GError **error)
+{
+	bool later = login_is_later(words);
+	return imap_fail_with(s, later ? NET_ERROR_CONNECT : NET_ERROR_LOGIN, error, "%s:%u %s the %s of %s: %s", o->host,
+		o->port, later ? "cannot check now" : "refuses", o->token ? "token" : "user name or password", o->user, words);
+}
+
+/* The same for a login that libetpan said. */
+static bool login_judge(struct imap *s, const struct imap_options *o, int r, const char *doing, GError **error)
+{
+	const struct mailimap_response_info *info = s->im->imap_response_info;
+	if (r == MAILIMAP_NO_ERROR)
+		return true;
+	if (r != MAILIMAP_ERROR_LOGIN || s->guard.why || tls_why(s->tls))
+		return imap_fail(s, r, doing, error);
+	const char *code = info ? info->rsp_atom : NULL, *text = s->im->imap_response;
+	g_autofree char *words = g_strdup_printf(
+		"NO %s%s%s%s", code ? "[" : "", code ? code : "", code ? "] " : "", text ? text : "");
+	return login_refused(s, o, words, error);
+}
+
 /* AUTHENTICATE with its initial response after the continuation, which every server takes (SASL-IR is not
  * needed). Not mailimap_authenticate(): that loads libsasl's plug-ins. */
 static bool login_plain(struct imap *s, const struct imap_options *o, GError **error)
@@ -86,9 +118,7 @@ static bool login_plain(struct imap *s, const struct imap_options *o, GError **e
 	if (!ok)
 		return imap_fail(s, MAILIMAP_ERROR_STREAM, "AUTHENTICATE", error);
 	if (g_ascii_strncasecmp(line->str, LOGIN_TAG " OK", strlen(LOGIN_TAG " OK")) != 0)
-		return imap_fail_with(s,
-			strstr(line->str, "[UNAVAILABLE]") ? NET_ERROR_CONNECT : NET_ERROR_LOGIN, error,
-			"the server refuses the login: %s", line->str + strlen(LOGIN_TAG " "));
+		return login_refused(s, o, line->str + strlen(LOGIN_TAG " "), error);
 	s->im->imap_state = MAILIMAP_STATE_AUTHENTICATED;
 	return true;
 }
@@ -97,10 +127,11 @@ static bool login_token(struct imap *s, const struct imap_options *o, GError **e
 {
 	/* Asked before the login: the list changes after it. */
 	if (!mailimap_has_xoauth2(s->im))
-		return imap_fail_with(s, NET_ERROR_LOGIN, error, "the server does not offer XOAUTH2");
+		return imap_fail_with(s, NET_ERROR_LOGIN, error, "%s:%u does not offer XOAUTH2 for the token of %s",
+			o->host, o->port, o->user);
 	imap_stream_command(s, SMALL_ANSWER);
 	int r = mailimap_oauth2_authenticate(s->im, o->user, o->token);
-	return r == MAILIMAP_NO_ERROR || imap_fail(s, r, "AUTHENTICATE XOAUTH2", error);
+	return login_judge(s, o, r, "AUTHENTICATE XOAUTH2", error);
 }
 
 static bool login_password(struct imap *s, const struct imap_options *o, GError **error)
@@ -109,10 +140,11 @@ static bool login_password(struct imap *s, const struct imap_options *o, GError 
 		return login_plain(s, o, error);
 	if (mailimap_has_extension(s->im, (char *)"LOGINDISABLED"))
 		return imap_fail_with(
-			s, NET_ERROR_LOGIN, error, "the server offers neither AUTH=PLAIN nor LOGIN");
+			s, NET_ERROR_LOGIN, error, "%s:%u offers neither AUTH=PLAIN nor LOGIN for the password of %s",
+			o->host, o->port, o->user);
 	imap_stream_command(s, SMALL_ANSWER);
 	int r = mailimap_login(s->im, o->user, o->password);
-	return r == MAILIMAP_NO_ERROR || imap_fail(s, r, "LOGIN", error);
+	return login_judge(s, o, r, "LOGIN", error);
 }
 
 bool imap_login_start(struct imap *s, const struct imap_options *o, GError **error)

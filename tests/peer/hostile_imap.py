@@ -64,7 +64,7 @@ class Session:
         words = ["IMAP4rev1", "UIDPLUS"]
         if not self.secure and self.mode != "stripped":
             words.append("STARTTLS")
-        if self.secure and self.mode not in ("nothing", "login-only"):
+        if self.secure and self.mode != "nothing" and not self.mode.startswith("login-only"):
             words += ["AUTH=PLAIN", "AUTH=XOAUTH2"]
         if self.mode == "nothing":
             words.append("LOGINDISABLED")
@@ -123,8 +123,11 @@ class Session:
         self.tls()
 
     def login_answer(self, tag):
-        answers = {"login-no": " NO [AUTHENTICATIONFAILED] wrong", "login-later": " NO [UNAVAILABLE] the list is away"}
-        self.send(tag + answers.get(self.mode, " OK welcome"))
+        answers = {"no": " NO [AUTHENTICATIONFAILED] wrong", "later": " NO [UNAVAILABLE] the list is away", "plain-no": " NO go away"}
+        if self.mode == "login-bye":
+            self.send("* BYE the list is away")
+            raise Closed
+        self.send(tag + answers.get(self.mode.replace("only-", "").replace("login-", ""), " OK welcome"))
 
     def do_LOGIN(self, tag, rest):
         self.login_answer(tag)

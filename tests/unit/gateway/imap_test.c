@@ -59,8 +59,12 @@ static const struct entry_case entries[] = {
 	{"starttls", "good", -1, NULL, "STARTTLS\ntls "},
 	{"tls", "login-only", -1, NULL, "LOGIN \"gw@example.test\" \"pass \\\"word\\\\\""},
 	{"tls", "nothing", NET_ERROR_LOGIN, "neither AUTH=PLAIN nor LOGIN", NULL},
-	{"tls", "login-no", NET_ERROR_LOGIN, "AUTHENTICATIONFAILED", NULL},
-	{"tls", "login-later", NET_ERROR_CONNECT, "UNAVAILABLE", NULL},
+	{"tls", "login-no", NET_ERROR_LOGIN, " refuses the user name or password of gw@example.test: NO [AUTHENTICATIONFAILED] wrong", NULL},
+	{"tls", "login-plain-no", NET_ERROR_LOGIN, "NO go away", NULL},
+	{"tls", "login-later", NET_ERROR_CONNECT, " cannot check now the user name or password of gw@example.test: NO [UNAVAILABLE]", NULL},
+	{"tls", "login-only-later", NET_ERROR_CONNECT, "[UNAVAILABLE] the list is away", "LOGIN "},
+	{"tls", "login-only-no", NET_ERROR_LOGIN, "[AUTHENTICATIONFAILED] wrong", "LOGIN "},
+	{"tls", "login-bye", NET_ERROR_CONNECT, "closed the connection", NULL},
 	{"tls", "bye", NET_ERROR_CONNECT, "takes no session", NULL},
 	{"tls", "preauth", NET_ERROR_TLS, "PREAUTH", NULL},
 	{"starttls", "preauth", NET_ERROR_TLS, "PREAUTH", NULL},
@@ -116,6 +120,7 @@ static void enters_with_a_token(void **state)
 	p = peer_start(PEER, "tls", "login-no");
 	assert_null(open_with(&p, (struct imap_options){.security = IMAP_TLS, .token = "tok.en"}, &error));
 	assert_true(g_error_matches(error, NET_ERROR, NET_ERROR_LOGIN));
+	assert_non_null(strstr(error->message, " refuses the token of gw@example.test: "));
 	g_free(peer_stop(&p));
 }
 
