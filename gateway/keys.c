@@ -280,6 +280,39 @@ int keys_load_anchors(X509_STORE *store, const char *file, GError **error)
 	return n > 0 || keys_fail(error, file, "no certificate in it") ? n : -1;
 }
 
+static const char *keys_place(const char *variable, const char *usual)
+{
+	const char *set = g_getenv(variable);
+	return set ? set : usual;
+}
+
+/* A folder of files named by the hash of their certificate (c_rehash); Debian keeps the bundle of them beside. */
+static int keys_load_folder(X509_STORE *store, const char *folder)
+{
+	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+	int n = 0;
+	for (const char *name; dir && (name = g_dir_read_name(dir));) {
+		g_autofree char *file = g_build_filename(folder, name, NULL);
+		if (strspn(name, "0123456789abcdef") == 8 && name[8] == '.' && g_ascii_isdigit(name[9]))
+			n += MAX(keys_load_anchors(store, file, NULL), 0);
+	}
+	return n;
+}
+
+int keys_load_system(X509_STORE *store, GError **error)
+{
+	const char *file = keys_place(X509_get_default_cert_file_env(), X509_get_default_cert_file());
+	const char *folder = keys_place(X509_get_default_cert_dir_env(), X509_get_default_cert_dir());
+	g_autofree char *bundle = g_build_filename(folder, "ca-certificates.crt", NULL);
+	const char *places[] = {file, bundle};
+	int n = -1;
+	for (guint i = 0; n <= 0 && i < G_N_ELEMENTS(places); i++)
+		n = g_file_test(places[i], G_FILE_TEST_EXISTS) ? keys_load_anchors(store, places[i], NULL) : -1;
+	if (n <= 0)
+		n = keys_load_folder(store, folder);
+	return n > 0 || keys_fail(error, folder, "none of the system's certificates can be read") ? n : -1;
+}
+
 int keys_load_crls(X509_STORE *store, const char *file, GError **error)
 {
 	BIO *bio = keys_open(file, error);

@@ -13,4 +13,6 @@ void keys_free(struct keys *k);
 /* The file's certificates (at least one) or revocation lists, PEM or DER, into the store. The count; -1:
  * KEY. */
 int keys_load_anchors(X509_STORE *store, const char *file, GError **error);
+/* The same of the system's own, from where OpenSSL looks for them ($SSL_CERT_FILE, $SSL_CERT_DIR). */
+int keys_load_system(X509_STORE *store, GError **error);
 int keys_load_crls(X509_STORE *store, const char *file, GError **error);

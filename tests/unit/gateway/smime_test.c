@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <openssl/cms.h>
 #include <time.h>
+#include <unistd.h>
 
 #define TEXT "Content-Type: text/plain; charset=utf-8\r\n\r\nDeneme\r\n"
 
@@ -43,6 +44,31 @@ static GBytes *sign(const char *name, const char *text)
 		fail_msg("%s: %s", name, error->message);
 	signer_close(s);
 	return der;
+}
+
+/* The system's own are in memory at once: where signatures are judged no file can be opened. */
+static void system_anchors_need_no_file_later(void **state)
+{
+	g_autofree char *ca = peer_file("ca.pem"), *folder = g_dir_make_tmp("anchors-XXXXXX", NULL), *text = NULL;
+	g_autofree char *file = g_build_filename(folder, "0123abcd.0", NULL);
+	gsize n;
+	assert_true(g_file_get_contents(ca, &text, &n, NULL) && g_file_set_contents(file, text, (gssize)n, NULL));
+	g_setenv("SSL_CERT_FILE", "/nonexistent", TRUE);
+	g_setenv("SSL_CERT_DIR", folder, TRUE);
+	struct anchors *a = anchors_load(NULL, NULL);
+	assert_non_null(a);
+	assert_int_equal(unlink(file), 0);
+	g_autoptr(GError) error = NULL;
+	assert_null(anchors_load(NULL, &error));
+	assert_true(g_error_matches(error, NET_ERROR, NET_ERROR_KEY) && strstr(error->message, folder));
+	assert_int_equal(rmdir(folder), 0);
+	g_unsetenv("SSL_CERT_FILE");
+	g_unsetenv("SSL_CERT_DIR");
+	g_autoptr(GBytes) der = sign("mail-p256", TEXT);
+	struct smime_result r = smime_verify(a, TEXT, strlen(TEXT), der, time(NULL));
+	assert_int_equal(r.verdict, SMIME_VALID);
+	smime_result_clear(&r);
+	anchors_free(a);
 }
 
 struct verdict_case { const char *signer, *anchors, *crl, *text; int days; enum smime_verdict verdict; const char *reason; };
@@ -235,6 +261,7 @@ static void corpus_is_judged_by_file_name(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(system_anchors_need_no_file_later),
 		cmocka_unit_test(verdicts_are_right),
 		cmocka_unit_test(junk_is_an_error),
 		cmocka_unit_test(no_changed_byte_makes_another_text_valid),
