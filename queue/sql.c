@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <sqlite3.h>
 #include "queue/db_inside.h"
 #include "queue/sql.h"
@@ -57,10 +58,13 @@ static const struct { int sqlite; enum queue_error code; } codes[] = {
 	{ SQLITE_TOOBIG, QUEUE_ERROR_REFUSED },
 };
 
-/* A quota or a file size limit is a full disk to us; SQLite knows only ENOSPC as that. errno itself is long overwritten, so
- * the database file and its WAL are asked what they met last. */
+/* A quota or a file size limit is a full disk to us; SQLite knows only ENOSPC as that, and not where it makes its -shm file.
+ * errno itself is long overwritten, so the database file and its WAL are asked what they met last, and the disk. */
 static bool no_room(struct db *db)
 {
+	struct statvfs disk;
+	if (statvfs(db->folder, &disk) == 0 && disk.f_bavail == 0)
+		return true;
 	int last[2] = { 0, 0 };
 	sqlite3_file *wal = NULL;
 	sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_LAST_ERRNO, &last[0]);
@@ -75,7 +79,8 @@ static enum queue_error code_of(struct db *db)
 	int extended = sqlite3_extended_errcode(db->handle);
 	if (extended == SQLITE_CONSTRAINT_TRIGGER)
 		return QUEUE_ERROR_NO_EDGE;
-	if ((extended & 0xff) == SQLITE_IOERR && no_room(db))
+	int basic = extended & 0xff;
+	if ((basic == SQLITE_IOERR || basic == SQLITE_CANTOPEN) && no_room(db))
 		return QUEUE_ERROR_FULL;
 	for (guint i = 0; i < G_N_ELEMENTS(codes); i++)
 		if (codes[i].sqlite == (extended & 0xff))
@@ -102,7 +107,8 @@ bool sql_fail(struct db *db, GError **error, const char *doing)
 
 bool sql_script(struct db *db, GError **error, const char *text)
 {
-	return sqlite3_exec(db->handle, text, NULL, NULL, NULL) == SQLITE_OK || sql_fail(db, error, "run a script");
+	return sqlite3_exec(db->handle, text, NULL, NULL, NULL) == SQLITE_OK ||
+		sql_fail(db, error, "open the database");
 }
 
 gint64 sql_pragma(struct db *db, const char *name)
