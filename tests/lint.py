@@ -203,9 +203,9 @@ def functions():
 
 
 def machine_paths():
-    tracked = subprocess.run(["git", "ls-files"], capture_output=True, text=True).stdout.split()
-    for path in tracked:
-        if path in ("LICENSE", "tests/lint.py"):
+    everything = (os.path.join(folder, name)[2:] for folder, _, names in os.walk(".") for name in names)
+    for path in sorted(everything):
+        if path.startswith(("build/", ".git/")) or path in ("LICENSE", "tests/lint.py"):
             continue
         try:
             text = read(path)
