@@ -10,6 +10,7 @@ struct db {
 	char *folder;
 	const char *begun_at;   /* place of the open transaction, for the sentence of a double begin */
 	gint64 holder;          /* see db_holder */
+	bool light;             /* commits do not wait for the disk, see sql_enter_lightly */
 	int depth;              /* 0: none, 1: transaction, more: savepoints */
 };
 

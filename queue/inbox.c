@@ -86,7 +86,7 @@ static bool tell_all(struct db *db, const struct mailbox *m, const GArray *told,
 
 bool inbox_told(struct db *db, const struct mailbox *m, const GArray *told, GError **error)
 {
-	return sql_enter(db, error) && sql_leave(db, tell_all(db, m, told, error), error);
+	return sql_enter_lightly(db, error) && sql_leave(db, tell_all(db, m, told, error), error);
 }
 
 static bool ingest(struct db *db, const char *path, GBytes *raw, gint64 now, gint64 *id, GError **error)
@@ -182,7 +182,7 @@ static bool claim(struct db *db, GPtrArray *all, gint64 now, gint64 lease, GErro
 GPtrArray *inbox_claim(struct db *db, guint max, gsize max_bytes, gint64 now, gint64 lease, GError **error)
 {
 	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(work_free);
-	if (!sql_enter(db, error))
+	if (!sql_enter_lightly(db, error))
 		return NULL;
 	bool ok = collect(db, max, max_bytes, now, all, error) && claim(db, all, now, lease, error);
 	return sql_leave(db, ok, error) ? g_steal_pointer(&all) : NULL;

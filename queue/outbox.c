@@ -54,7 +54,7 @@ static bool claim(struct db *db, guint max, gint64 now, gint64 lease, GPtrArray 
 GPtrArray *outbox_claim(struct db *db, guint max, gint64 now, gint64 lease, GError **error)
 {
 	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(letter_free);
-	if (!sql_enter(db, error))
+	if (!sql_enter_lightly(db, error))
 		return NULL;
 	return sql_leave(db, claim(db, max, now, lease, all, error), error) ? g_steal_pointer(&all) : NULL;
 }

@@ -284,9 +284,20 @@ gint64 sql_last_id(struct db *db)
 	return sqlite3_last_insert_rowid(db->handle);
 }
 
-bool sql_enter(struct db *db, GError **error)
+/* How commits are synced; not to be changed inside a transaction. */
+static bool set_light(struct db *db, bool light, GError **error)
 {
-	if (lost_transaction(db, error))
+	if (db->light == light)
+		return true;
+	if (sql_run(db, error, light ? "sync_light" : "sync_full", "") < 0)
+		return false;
+	db->light = light;
+	return true;
+}
+
+static bool enter(struct db *db, bool light, GError **error)
+{
+	if (lost_transaction(db, error) || (db->depth == 0 && !set_light(db, light, error)))
 		return false;
 	if (sql_run(db, error, db->depth == 0 ? "begin" : "savepoint", "") < 0)
 		return false;
@@ -294,6 +305,16 @@ bool sql_enter(struct db *db, GError **error)
 		db->begun_at = "a function of the queue";
 	db->depth++;
 	return true;
+}
+
+bool sql_enter(struct db *db, GError **error)
+{
+	return enter(db, false, error);
+}
+
+bool sql_enter_lightly(struct db *db, GError **error)
+{
+	return enter(db, true, error);
 }
 
 bool sql_leave(struct db *db, bool ok, GError **error)
@@ -306,8 +327,10 @@ bool sql_leave(struct db *db, bool ok, GError **error)
 			sql_run(db, NULL, "release", "");
 	}
 	db->depth--;
-	if (outer)
-		db->begun_at = NULL;
+	if (!outer)
+		return ok;
+	db->begun_at = NULL;
+	set_light(db, false, NULL); /* for statements that run alone */
 	return ok;
 }
 

@@ -38,6 +38,10 @@ gint64 sql_last_id(struct db *db);
  * Each sql_enter that gave true has its sql_leave; `ok` false undoes. sql_leave gives whether all is well. */
 bool sql_enter(struct db *db, GError **error);
 bool sql_leave(struct db *db, bool ok, GError **error);
+/* The same, without waiting for the disk at the commit: for leases and notes that a power cut may undo, because it ends
+ * whoever held them and they are given or made again. A kill undoes nothing. The next ordinary commit of any process
+ * makes it last. Inside a transaction it is what the outer one is. */
+bool sql_enter_lightly(struct db *db, GError **error);
 
 /* Names of all statements, for the tests; free the array only. */
 const char **sql_names(struct db *db, guint *n);

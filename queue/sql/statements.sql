@@ -16,6 +16,12 @@ RELEASE inner_part;
 -- name: rollback_to
 ROLLBACK TO inner_part;
 
+-- In WAL mode NORMAL is what FULL is, but for the wait at each commit.
+-- name: sync_light
+PRAGMA synchronous = NORMAL;
+-- name: sync_full
+PRAGMA synchronous = FULL;
+
 -- name: workflow_stored
 SELECT from_state || '>' || to_state FROM workflow_edge
 UNION ALL SELECT name || ':' || waits_on FROM workflow_state;
@@ -90,6 +96,12 @@ PRAGMA secure_delete = ON;
 PRAGMA secure_delete = FAST;
 -- name: mail_forget
 DELETE FROM mail_raw WHERE mail = ?1;
+
+-- name: trouble_note
+INSERT INTO trouble (server, reason, waits_on, since) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (server) DO UPDATE SET reason = excluded.reason, waits_on = excluded.waits_on;
+-- name: trouble_over
+DELETE FROM trouble WHERE ?1 IS NULL OR server = ?1;
 
 -- name: journal_add
 INSERT INTO journal (at, event, by_role, strength, application, letter, mail, from_state, to_state, by_name, place, note)
@@ -337,7 +349,9 @@ SELECT ?1, NULL, 0, ?2 AS subject, date(?4 + 10800, 'unixepoch') AS received_on,
 -- Views: one JSON object a row. ?1 is the key, NULL: none.
 
 -- name: view_status
-SELECT json_object('what', 'application', 'state', name, 'waits_on', waits_on, 'count', n)
+SELECT json_object('what', 'server', 'state', server, 'reason', reason, 'waits_on', waits_on, 'count', 1,
+	'since', strftime('%Y-%m-%dT%H:%M:%S+03:00', since + 10800, 'unixepoch')) FROM trouble WHERE ?1 IS NULL
+UNION ALL SELECT json_object('what', 'application', 'state', name, 'waits_on', waits_on, 'count', n)
 FROM (SELECT name, waits_on, (SELECT count(*) FROM application WHERE open = 1 AND state = name) AS n FROM workflow_state
 	WHERE waits_on <> 'nobody') WHERE n > 0 AND (?1 IS NULL OR name = ?1)
 UNION ALL SELECT json_object('what', 'mail', 'state', 'stored', 'waits_on', 'gateway', 'count', count(*))

@@ -315,6 +315,29 @@ static void test_secret(void **state)
 		   "(SELECT count(*) FROM journal WHERE note LIKE '%%GIZLI%%')");
 }
 
+/* Not the first one only: the pages of every such mail are overwritten. Closing brings all pages into the file. */
+static void test_secret_overwritten(void **state)
+{
+	struct world *w = *state;
+	g_autoptr(GString) text = g_string_new(NULL);
+	while (text->len < 60000)
+		g_string_append(text, "GIZLI-SIFRE ");
+	for (int i = 0; i < 3; i++) {
+		struct facts *f = notice_of("ca_password", "kisi1@ornek.edu.tr");
+		gint64 id = store(w, text->str);
+		g_string_append_c(text, 'x');
+		assert_true(apply_mail(w->db, &w->policy, id, f, NOW, NULL));
+		facts_free(f);
+		assert_disposition(w, id, "done", "noted", "ca_password");
+	}
+	world_close(w);
+	g_autofree char *path = g_build_filename(w->folder, "nesgate.db", NULL), *bytes = NULL;
+	gsize n;
+	assert_true(g_file_get_contents(path, &bytes, &n, NULL));
+	assert_null(memmem(bytes, n, "GIZLI-SIFRE", 11));
+	world_open(w);
+}
+
 static void test_ambiguous_notice(void **state)
 {
 	struct world *w = *state;
@@ -498,7 +521,8 @@ int main(void)
 		WITH_WORLD(test_storyline),    WITH_WORLD(test_refusal),          WITH_WORLD(test_no_effect),
 		WITH_WORLD(test_same_person),  WITH_WORLD(test_person_paid),      WITH_WORLD(test_copies),
 		WITH_WORLD(test_evidence),     WITH_WORLD(test_doubt_ends),       WITH_WORLD(test_others),
-		WITH_WORLD(test_too_large),    WITH_WORLD(test_secret),           WITH_WORLD(test_ambiguous_notice),
+		WITH_WORLD(test_too_large),    WITH_WORLD(test_secret),           WITH_WORLD(test_secret_overwritten),
+		WITH_WORLD(test_ambiguous_notice),
 		WITH_WORLD(test_bounce),       WITH_WORLD(test_digest),           WITH_WORLD(test_no_officer),
 		WITH_WORLD(test_operator),     WITH_WORLD(test_all_or_nothing),   WITH_WORLD(test_hostile_headers),
 		WITH_WORLD(test_views),        WITH_WORLD(test_silence),

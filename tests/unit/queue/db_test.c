@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include "tests/unit/queue/help.h"
+#include "queue/db_inside.h"
 #include "queue/sql.h"
 
 #define SCHEMA "queue/sql/schema.sql"
@@ -262,6 +263,30 @@ static void test_half_migrated(void **state)
 	remove_folder(folder);
 }
 
+enum { NORMAL = 1, FULL = 2 };
+
+/* Only leases and notes are committed without waiting for the disk, and never what stands beside or around them. */
+static void test_light(void **state)
+{
+	struct world *w = *state;
+	GError *error = NULL;
+	for (int i = 0; i < 2; i++) {
+		assert_true(sql_enter_lightly(w->db, &error));
+		assert_int_equal(sql_pragma(w->db, "synchronous"), NORMAL);
+		assert_true(sql_leave(w->db, i == 0, &error) == (i == 0));
+		assert_int_equal(sql_pragma(w->db, "synchronous"), FULL);
+	}
+	store(w, "one");
+	assert_true(db_begin(w->db, &error));
+	g_autoptr(GPtrArray) claimed = inbox_claim(w->db, 1, 1000, NOW, 60, &error);
+	assert_int_equal(claimed->len, 1);
+	assert_int_equal(sql_pragma(w->db, "synchronous"), FULL);
+	assert_true(db_commit(w->db, &error));
+	g_autoptr(GPtrArray) none = inbox_claim(w->db, 1, 1000, NOW, 60, &error);
+	assert_int_equal(none->len, 0);
+	assert_int_equal(sql_pragma(w->db, "synchronous"), FULL);
+}
+
 #define WITH_WORLD(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
 
 int main(void)
@@ -269,6 +294,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WITH_WORLD(test_schema),  WITH_WORLD(test_reopen),       WITH_WORLD(test_refused), WITH_WORLD(test_statements),
 		WITH_WORLD(test_locked),  WITH_WORLD(test_double_begin), WITH_WORLD(test_full),    WITH_WORLD(test_journal),
+		WITH_WORLD(test_light),
 		cmocka_unit_test(test_half_migrated),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
