@@ -1,8 +1,7 @@
-/* mime_guard: what GMime must not see (RFC 5322 and MIME set no such limits; GMime 3.2.13 breaks without
- * them).
+/* mime_guard: limits that no honest mail meets (RFC 5322 and MIME set none).
  *
- * Nested groups in a long address field end GMime's stack, a great number of fields or parts eats memory,
- * many boundaries times many "--" lines is quadratic.
+ * A great number of fields or parts eats memory, many boundaries times many "--" lines is quadratic, and whoever reads
+ * the mail after us, with a library that recurses into addresses, is spared the rest.
  */
 #pragma once
 #include <stddef.h>

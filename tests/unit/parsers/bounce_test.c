@@ -90,7 +90,6 @@ static void test_feedback(void **state)
 
 static int setup(void **state)
 {
-	mime_setup();
 	return 0;
 }
 

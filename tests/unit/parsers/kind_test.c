@@ -110,7 +110,6 @@ static void test_kinds(void **state)
 
 static int setup(void **state)
 {
-	mime_setup();
 	return 0;
 }
 
