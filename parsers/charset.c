@@ -133,31 +133,33 @@ static bool is_latin5(const char *bytes, size_t len)
 	return balance > 0;
 }
 
-static void append_point(GString *out, guint16 point)
+static char *put_point(char *to, guint16 point)
 {
 	if (point < 0x800) {
-		g_string_append_c(out, (char)(0xc0 | point >> 6));
+		*to++ = (char)(0xc0 | point >> 6);
 	} else {
-		g_string_append_c(out, (char)(0xe0 | point >> 12));
-		g_string_append_c(out, (char)(0x80 | (point >> 6 & 0x3f)));
+		*to++ = (char)(0xe0 | point >> 12);
+		*to++ = (char)(0x80 | (point >> 6 & 0x3f));
 	}
-	g_string_append_c(out, (char)(0x80 | (point & 0x3f)));
+	*to++ = (char)(0x80 | (point & 0x3f));
+	return to;
 }
 
 static void append_single_byte(GString *out, const guint16 *upper, const char *bytes, size_t len)
 {
-	const unsigned char *p = (const unsigned char *)bytes, *end = p + len, *from = p;
+	const unsigned char *p = (const unsigned char *)bytes, *end = p + len;
+	gsize before = out->len;
+	char *to;
 
+	g_string_set_size(out, before + 3 * len); /* the longest that it can become */
+	to = out->str + before;
 	for (; p < end; p++) {
-		unsigned char b = *p;
-
-		if (b && b < 0x80)
-			continue;
-		g_string_append_len(out, (const char *)from, p - from);
-		append_point(out, !b ? X : b >= 0xa0 ? upper[b - 0xa0] : windows_1254[b - 0x80]);
-		from = p + 1;
+		if (*p && *p < 0x80)
+			*to++ = (char)*p;
+		else
+			to = put_point(to, !*p ? X : *p >= 0xa0 ? upper[*p - 0xa0] : windows_1254[*p - 0x80]);
 	}
-	g_string_append_len(out, (const char *)from, p - from);
+	g_string_truncate(out, to - out->str);
 }
 
 static void append_utf8(GString *out, const char *bytes, size_t len)

@@ -78,9 +78,13 @@ static const char *take_plain(struct decoder *d, const char *p, const char *end)
 
 	switch_charset(d, "", 0);
 	d->after_word = false;
-	for (; p < stop; p++)
-		if (*p != '\r' && *p != '\n')
-			g_byte_array_append(d->bytes, (const guint8 *)p, 1);
+	for (const char *run = p; p < stop; run = p) {
+		while (p < stop && *p != '\r' && *p != '\n')
+			p++;
+		g_byte_array_append(d->bytes, (const guint8 *)run, p - run);
+		while (p < stop && (*p == '\r' || *p == '\n'))
+			p++;
+	}
 	return stop;
 }
 

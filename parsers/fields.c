@@ -99,12 +99,18 @@ const struct header_field *fields_at(const struct fields *f, guint i)
 	return i < f->list->len ? &g_array_index(f->list, struct header_field, i) : NULL;
 }
 
+/* Nearly all are told by their first letter. */
+static bool is_named(const struct header_field *field, const char *name)
+{
+	return (*field->name | 0x20) == (*name | 0x20) && !g_ascii_strcasecmp(field->name, name);
+}
+
 const char *fields_find(const struct fields *f, const char *name)
 {
 	const struct header_field *field;
 
 	for (guint i = 0; (field = fields_at(f, i)); i++)
-		if (!g_ascii_strcasecmp(field->name, name))
+		if (is_named(field, name))
 			return field->value;
 	return NULL;
 }
@@ -115,6 +121,6 @@ guint fields_count(const struct fields *f, const char *name)
 	guint n = 0;
 
 	for (guint i = 0; (field = fields_at(f, i)); i++)
-		n += !g_ascii_strcasecmp(field->name, name);
+		n += is_named(field, name);
 	return n;
 }

@@ -77,7 +77,7 @@ static char *type_of(const char *value, const char *otherwise)
 
 static char *parameter(struct charset *c, const char *value, const char *name)
 {
-	return value && strchr(value, ';') ? encoded_word_parameter(c, value, name) : NULL;
+	return value && strcasestr(value, name) ? encoded_word_parameter(c, value, name) : NULL;
 }
 
 static bool is_multipart(const struct mime_part *p)
