@@ -48,7 +48,6 @@ static enum heading_field field_of_name(const char *name)
 static const char *read_name(const char *name, char **value)
 {
 	g_auto(GStrv) parts = g_strsplit(name, ":", 2);
-	g_autofree char *result = NULL;
 
 	if (!parts[0])
 		return NULL;
