@@ -53,6 +53,8 @@ static void sheet_free(void *p)
 	g_free(s->name);
 	g_ptr_array_unref(s->rows);
 	g_free(s);
+	g_free(s->hidden_row);
+	g_free(s->hidden_column);
 }
 
 static void field_free(void *p)
@@ -77,7 +79,7 @@ void document_free(struct document *d)
 	g_free(d);
 }
 
-static struct document *document_new(const char *filename)
+struct document *document_new(const char *filename)
 {
 	struct document *d = g_new0(struct document, 1);
 

@@ -16,6 +16,7 @@
 struct sheet {
 	char *name;
 	bool hidden;
+	char *hidden_row, *hidden_column; /* the first cell with a text in a hidden one: "Sayfa1!C5"; NULL: none */
 	GPtrArray *rows; /* GPtrArray of const char *: row i is the sheet's row i+1, cell j its column j+1 */
 };
 
@@ -36,7 +37,8 @@ struct document {
 struct document *document_open(const char *filename, const char *bytes, size_t len);
 void document_free(struct document *d);
 
-/* A new sheet at the end; a row up to which others are added empty. For the format files. */
+/* For the format files: an empty document; a new sheet at its end. */
+struct document *document_new(const char *filename);
 struct sheet *document_add_sheet(struct document *d, const char *name);
 
 /* Whether a mail's attachment is worth opening as a form: office documents, PDF, CSV; not pictures. */

@@ -157,6 +157,15 @@ static void read_rows(struct form_reading *f, const struct sheet *s, const struc
 	}
 }
 
+/* Who hides a row may not want it asked for, or may not know of it. */
+static void tell_hidden(struct form_reading *f, const struct sheet *s)
+{
+	if (s->hidden_row)
+		facts_complain(f->complaints, "rows_hidden", s->hidden_row, NULL);
+	if (s->hidden_column)
+		facts_complain(f->complaints, "columns_hidden", s->hidden_column, NULL);
+}
+
 static void read_sheet(struct form_reading *f, const struct sheet *s)
 {
 	struct form_columns columns;
@@ -174,6 +183,7 @@ static void read_sheet(struct form_reading *f, const struct sheet *s)
 	}
 	read_banner(f, s, header);
 	read_rows(f, s, &columns, (guint)header + 1);
+	tell_hidden(f, s);
 }
 
 /* When nobody wrote the unit above the table but all rows agree, that is the form's unit. */

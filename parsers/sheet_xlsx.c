@@ -159,7 +159,7 @@ static void read_book(struct opener *o)
 {
 	static const struct xml_handlers workbook = { workbook_open, NULL, NULL };
 	static const struct xml_handlers relations = { relations_open, NULL, NULL };
-	struct xlsx_book book = { .document = o->document, .is_date = is_date, .context = o };
+	struct xlsx_book book = { .cells = { .document = o->document }, .is_date = is_date, .context = o };
 
 	if (unzip_find(o->zip, WORKBOOK) < 0)
 		fail(o, "workbook_missing", WORKBOOK);

@@ -4,10 +4,8 @@
  * wears one. Formulas give the value that the writing program saved; nothing is computed.
  *
  * Complaints added to the document: those of unzip.h and xml.h with the part's name as `where`,
- * workbook_missing, sheet_missing, too_many_rows (over 20 000 in a sheet: the rest is left out),
- * too_many_columns (over 512), too_many_cells (over 500 000), too_much_text (cells over 8 MiB), dde_link,
- * external_schema.
- * After any but the too_ ones there are no sheets: half a list is worse than none.
+ * workbook_missing, sheet_missing, dde_link, external_schema, and those of cells.h. After any but the last there
+ * are no sheets: half a list is worse than none.
  */
 #pragma once
 #include "parsers/document.h"

@@ -10,19 +10,14 @@
 
 #include <string.h>
 
-enum { MAX_ROWS = 20000, MAX_COLUMNS = 512, MAX_CELLS = 500000, MAX_TEXT = 32767,
-	MAX_BYTES = 8 << 20 };
-
 struct cells_walk {
 	struct xlsx_book *book;
-	struct sheet *sheet;
 	guint row, column;  /* of the present cell, from 0 */
 	guint next_row, next_column;
 	char type[12];
 	guint style;
 	bool in_cell, take, in_phonetic;
 	GString *text;
-	const char *over; /* a limit that was met: code */
 };
 
 /* ---- text common to cells and shared strings ---- */
@@ -48,19 +43,17 @@ static void decode_escapes(GString *text)
 
 static const char *keep_text(struct xlsx_book *book, GString *text)
 {
-	if (!text->len)
-		return "";
 	if (strstr(text->str, "_x"))
 		decode_escapes(text);
-	return g_string_chunk_insert_len(book->document->texts, text->str, (gssize)text->len);
+	return cells_keep(&book->cells, text->str, text->len);
 }
 
 static void on_text(void *context, const char *text, size_t len)
 {
 	struct cells_walk *w = context;
 
-	if (w->take && w->text->len < MAX_TEXT)
-		g_string_append_len(w->text, text, (gssize)MIN(len, MAX_TEXT - w->text->len));
+	if (w->take && w->text->len <= CELLS_TEXT)
+		g_string_append_len(w->text, text, (gssize)len);
 }
 
 /* ---- shared strings: <si><t>…</t></si> or runs <si><r><t>…</t></r>…<rPh>reading aid</rPh></si> ---- */
@@ -128,6 +121,27 @@ static bool read_reference(const char *p, size_t len, guint *row, guint *column)
 	return true;
 }
 
+/* Excel writes "1", others "true". */
+static bool is_hidden(const struct xml_element *e)
+{
+	const char *value;
+	size_t len;
+
+	return xml_attribute(e, "hidden", &value, &len) && len && (*value == '1' || *value == 't');
+}
+
+/* <col min="3" max="5" hidden="1"/> */
+static void take_columns(struct cells_walk *w, const struct xml_element *e)
+{
+	const char *value;
+	size_t len;
+	guint first, last;
+
+	if (is_hidden(e) && xml_attribute(e, "min", &value, &len) && read_number(value, len, &first) && first &&
+	    xml_attribute(e, "max", &value, &len) && read_number(value, len, &last) && last >= first)
+		cells_hide_columns(&w->book->cells, first - 1, last - first + 1);
+}
+
 static void open_row(struct cells_walk *w, const struct xml_element *e)
 {
 	const char *value;
@@ -138,6 +152,7 @@ static void open_row(struct cells_walk *w, const struct xml_element *e)
 		w->next_row = number - 1;
 	w->row = w->next_row++;
 	w->next_column = 0;
+	w->book->cells.row_hidden = is_hidden(e);
 }
 
 static void open_cell(struct cells_walk *w, const struct xml_element *e)
@@ -172,6 +187,8 @@ static bool cell_open(void *context, const char *name, const struct xml_element 
 		open_row(w, e);
 	else if (!strcmp(name, "rPh"))
 		w->in_phonetic = true;
+	else if (!strcmp(name, "col"))
+		take_columns(w, e);
 	return true;
 }
 
@@ -195,7 +212,7 @@ static const char *number_text(struct cells_walk *w)
 	g_strstrip(value);
 	g_string_truncate(w->text, 0);
 	if (w->style && w->book->is_date(w->book->context, w->style))
-		number_format_append_date(w->text, value, w->book->document->epoch_1904);
+		number_format_append_date(w->text, value, w->book->cells.document->epoch_1904);
 	else
 		number_format_append(w->text, value);
 	return keep_text(w->book, w->text);
@@ -214,47 +231,12 @@ static const char *cell_text(struct cells_walk *w)
 	return keep_text(w->book, w->text); /* inlineStr, str, e, d */
 }
 
-/* The place of the cell, made if need be; NULL beyond a limit. The bytes are counted cell by cell: a thousand cells
- * may name one long shared string. */
-static GPtrArray *row_of(struct cells_walk *w)
-{
-	GPtrArray *rows = w->sheet->rows;
-
-	if (w->row >= MAX_ROWS)
-		w->over = "too_many_rows";
-	else if (w->column >= MAX_COLUMNS)
-		w->over = "too_many_columns";
-	else if (w->book->cells > MAX_CELLS)
-		w->over = "too_many_cells";
-	else if (w->book->bytes > MAX_BYTES)
-		w->over = "too_much_text";
-	else {
-		for (; rows->len <= w->row; w->book->cells++)
-			g_ptr_array_add(rows, g_ptr_array_new());
-		return rows->pdata[w->row];
-	}
-	return NULL;
-}
-
-static void put_cell(struct cells_walk *w)
-{
-	const char *text = cell_text(w);
-	GPtrArray *row = *text ? row_of(w) : NULL;
-
-	if (!row)
-		return;
-	for (; row->len <= w->column; w->book->cells++)
-		g_ptr_array_add(row, (char *)"");
-	w->book->bytes += strlen(text);
-	row->pdata[w->column] = (char *)text;
-}
-
 static void cell_close(void *context, const char *name)
 {
 	struct cells_walk *w = context;
 
 	if (!strcmp(name, "c")) {
-		put_cell(w);
+		cells_put(&w->book->cells, w->row, w->column, cell_text(w));
 		w->in_cell = false;
 	} else if (!strcmp(name, "v") || !strcmp(name, "t")) {
 		w->take = false;
@@ -266,11 +248,12 @@ static void cell_close(void *context, const char *name)
 const char *xlsx_sheet_read(struct xlsx_book *book, struct sheet *sheet, const char *xml, size_t len)
 {
 	static const struct xml_handlers handlers = { cell_open, cell_close, on_text };
-	struct cells_walk w = { .book = book, .sheet = sheet, .text = g_string_sized_new(256) };
+	struct cells_walk w = { .book = book, .text = g_string_sized_new(256) };
 
+	cells_begin(&book->cells, sheet);
 	const char *complaint = xml_walk(xml, len, &handlers, &w);
-	if (!complaint && w.over)
-		facts_complain(book->document->complaints, w.over, sheet->name, NULL);
+	if (!complaint)
+		cells_end(&book->cells);
 	g_string_free(w.text, TRUE);
 	return complaint;
 }

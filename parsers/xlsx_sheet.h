@@ -1,15 +1,14 @@
 /* xlsx_sheet: the cells of one worksheet, and the workbook's shared strings (ECMA-376 part 1, §18.3, §18.4). */
 #pragma once
-#include "parsers/document.h"
+#include "parsers/cells.h"
 
 /* What the cells of all worksheets of one workbook lean on. */
 struct xlsx_book {
-	struct document *document;
+	struct cells cells;
 	GPtrArray *strings; /* const char *: shared strings, owned by the document's texts; NULL: none */
 	/* Whether style i shows a number as a date; asked only for numbers that wear a style. */
 	bool (*is_date)(void *context, guint style);
 	void *context;
-	size_t cells, bytes; /* of the workbook so far */
 };
 
 /* Both give NULL or a complaint of xml.h. */

@@ -281,6 +281,24 @@ static void sheets(void **state)
 	facts_request_free(r);
 }
 
+/* Hidden rows and columns are read; the sender hears of the first, but not of sheets that are no form. */
+static void hidden_rows_and_columns(void **state)
+{
+	const struct fixture *f = *state;
+	g_autoptr(document_t) d = document_of("TC|Ad Soyad|E-posta\n" ID1 "|Deneme Bir|deneme.bir@kurum.test");
+	g_autoptr(GPtrArray) complaints = facts_complaints_new();
+	struct sheet *form = d->sheets->pdata[0], *other = add_sheet(d, "Liste", "a|b");
+
+	form->hidden_row = g_strdup("Sayfa1!A2");
+	form->hidden_column = g_strdup("Sayfa1!B1");
+	other->hidden_row = g_strdup("Liste!A1");
+	struct request *r = form_from_document(d, &f->rules, complaints);
+	g_autofree char *codes = codes_of(complaints);
+	assert_string_equal(codes, "rows_hidden@Sayfa1!A2 columns_hidden@Sayfa1!B1");
+	assert_int_equal(r->rows->len, 1);
+	facts_request_free(r);
+}
+
 /* Serial numbers in a date column of a workbook that counts from 1904. */
 static void serial_dates(void **state)
 {
@@ -323,6 +341,6 @@ int main(void)
 					    WITH_RULES(phones),		WITH_RULES(names),
 					    WITH_RULES(header_rows),	WITH_RULES(header_below_row_30),
 					    WITH_RULES(sheets),		WITH_RULES(serial_dates),
-					    WITH_RULES(cells_far_right) };
+					    WITH_RULES(cells_far_right), WITH_RULES(hidden_rows_and_columns) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

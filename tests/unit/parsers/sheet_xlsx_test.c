@@ -201,6 +201,31 @@ static void limits(void **state)
 	}
 }
 
+/* What a person does not see is kept, and noted. */
+static void hidden(void **state)
+{
+	static const struct { const char *sheet, *row, *column; } cases[] = {
+		{ SHEET("<row hidden='1'/><row><c><v>1</v></c></row>") },
+		{ SHEET("<row><c><v>1</v></c></row><row hidden='1'><c/><c><v>2</v></c></row>"), "Sayfa1!B2" },
+		{ SHEET("<row hidden='true'><c><v>1</v></c></row><row hidden='1'><c><v>2</v></c></row>"), "Sayfa1!A1" },
+		{ SHEET("<row hidden='0'><c><v>1</v></c></row>") },
+		{ "<x><cols><col min='2' max='3' hidden='1'/></cols><sheetData><row><c><v>1</v></c></row></sheetData></x>" },
+		{ "<x><cols><col min='2' max='16384' hidden='1'/></cols><sheetData><row r='4'><c r='AB4'><v>1</v></c></row>"
+		  "</sheetData></x>", NULL, "Sayfa1!AB4" },
+		{ "<x><cols><col min='0' max='3' hidden='1'/><col min='3' max='2' hidden='1'/></cols><sheetData><row><c>"
+		  "<v>1</v></c></row></sheetData></x>" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(document_t) d = open_sheet("", cases[i].sheet, NULL);
+		g_autofree char *got = cells_of(d);
+		const struct sheet *s = d->sheets->pdata[0];
+		assert_null(first_code(d));
+		assert_true(!g_strcmp0(s->hidden_row, cases[i].row) && !g_strcmp0(s->hidden_column, cases[i].column));
+		assert_true(*got);
+	}
+}
+
 /* A file that another library wrote, with all its usual parts. */
 static void written_by_libxlsxwriter(void **state)
 {
@@ -230,7 +255,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(cells), cmocka_unit_test(epoch_1904),
 		cmocka_unit_test(several_sheets), cmocka_unit_test(refused_parts), cmocka_unit_test(missing_sheet),
-		cmocka_unit_test(limits), cmocka_unit_test(written_by_libxlsxwriter) };
+		cmocka_unit_test(limits), cmocka_unit_test(hidden), cmocka_unit_test(written_by_libxlsxwriter) };
 	document_warm_up();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

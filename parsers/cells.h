@@ -1,0 +1,32 @@
+/* cells: the way of a cell's text into a sheet, the same for every kind of spreadsheet.
+ *
+ * Limits, told once a sheet as complaints with the sheet's name; what is beyond them is left out: too_many_rows
+ * (over 20 000 in a sheet), too_many_columns (over 512), too_many_cells (over 500 000 in a document),
+ * too_much_text (over 8 MiB in a document). A text is cut at 32 767 bytes, Excel's own limit.
+ * A text in a hidden row or column is kept; the first of each is noted in the sheet.
+ */
+#pragma once
+#include "parsers/document.h"
+
+enum { CELLS_ROWS = 20000, CELLS_COLUMNS = 512, CELLS_TEXT = 32767 };
+
+/* Begins as { .document = d }. */
+struct cells {
+	struct document *document;
+	struct sheet *sheet;
+	size_t count, bytes; /* of the document so far; an empty cell counts when others stand behind it */
+	const char *over;    /* a limit that this sheet met: code */
+	bool row_hidden;     /* the row that is being read */
+	bool column_hidden[CELLS_COLUMNS];
+};
+
+void cells_begin(struct cells *c, struct sheet *s);
+void cells_end(struct cells *c);
+
+/* The text in the document's keeping. */
+const char *cells_keep(struct cells *c, const char *text, size_t len);
+/* Row and column count from 0; `kept` lives as long as the document. An empty text takes no place.
+ * False: a limit is met; further right or down it is met too. */
+bool cells_put(struct cells *c, guint row, guint column, const char *kept);
+
+void cells_hide_columns(struct cells *c, guint from, guint count);
