@@ -24,6 +24,7 @@ struct stop {
 	const struct mime_part *of; /* whose delimiter line was met; NULL: the mail's end */
 	const char *text_end;       /* the line end before a delimiter belongs to the delimiter */
 	bool closes;                /* the multipart too */
+	bool blank;                 /* no delimiter: the blank line that ends a header */
 };
 
 static void part_free(void *data)
@@ -112,10 +113,9 @@ static void describe(struct mime *m, struct mime_part *p, const struct fields *f
 	p->message = is_message(p) && p->transfer == TRANSFER_PLAIN; /* RFC 2046 5.2.1: an encoded one is none */
 }
 
-static void decode(struct mime_part *p)
+static void set_content(struct mime_part *p, size_t len)
 {
-	p->data = p->content;
-	p->len = p->content_len;
+	p->len = p->content_len = len;
 	if (p->transfer == TRANSFER_PLAIN)
 		return;
 	p->decoded = g_byte_array_sized_new(p->content_len);
@@ -160,23 +160,37 @@ static const char *before_line(const struct mime *m, const char *line)
 	return line > m->raw && line[-1] == '\r' ? line - 1 : line;
 }
 
-/* Goes past the next delimiter line of `inside` or of what that stands in. The innermost one that fits is meant. */
-static struct stop next_stop(struct mime *m, const struct mime_part *inside)
+static bool is_blank_line(const char *line, const char *next)
 {
-	struct stop stop = { NULL, m->end, false };
+	return *line == '\n' || (next - line == 2 && *line == '\r');
+}
 
-	for (const char *line = m->at, *next; line < m->end && inside; line = next) {
+/* The part, from `inside` outwards, whose delimiter the line is. The innermost one that fits is meant. */
+static const struct mime_part *delimited(const struct mime_part *inside, const char *line, const char *next, bool *closes)
+{
+	if (next - line < 2 || line[0] != '-' || line[1] != '-')
+		return NULL;
+	for (; inside; inside = inside->parent)
+		if (inside->boundary && is_delimiter(line, next, inside->boundary, closes))
+			return inside;
+	return NULL;
+}
+
+/* Goes past the next delimiter line, or in a header its blank line. */
+static struct stop next_stop(struct mime *m, const struct mime_part *inside, bool header)
+{
+	struct stop stop = { NULL, m->end };
+
+	for (const char *line = m->at, *next; line < m->end && (inside || header); line = next) {
 		const char *newline = memchr(line, '\n', m->end - line);
 
-		next = newline ? newline + 1 : m->end;
-		if (next - line < 2 || line[0] != '-' || line[1] != '-')
-			continue;
-		for (stop.of = inside; stop.of; stop.of = stop.of->parent)
-			if (stop.of->boundary && is_delimiter(line, next, stop.of->boundary, &stop.closes)) {
-				stop.text_end = before_line(m, line);
-				m->at = next;
-				return stop;
-			}
+		m->at = next = newline ? newline + 1 : m->end;
+		stop.of = delimited(inside, line, next, &stop.closes);
+		stop.blank = header && is_blank_line(line, next);
+		if (stop.of || stop.blank) {
+			stop.text_end = stop.of ? before_line(m, line) : next;
+			return stop;
+		}
 	}
 	m->at = m->end;
 	return stop;
@@ -186,46 +200,44 @@ static struct stop read_entity(struct mime *m, const struct mime_part *parent, c
 
 static struct stop read_multipart(struct mime *m, const struct mime_part *p)
 {
-	struct stop stop;
+	struct stop stop = next_stop(m, p, false);
 
-	m->at = p->content;
-	stop = next_stop(m, p);
 	for (int n = 1; stop.of == p && !stop.closes; n++)
 		stop = read_entity(m, p, p->path, n);
-	return stop.of == p ? next_stop(m, p->parent) : stop; /* after its end nothing of it counts */
+	return stop.of == p ? next_stop(m, p->parent, false) : stop; /* after its end nothing of it counts */
 }
 
-static struct stop read_message(struct mime *m, const struct mime_part *p)
+static struct stop read_body(struct mime *m, const struct mime_part *p)
 {
-	m->at = p->content;
-	return read_entity(m, p, p->path, 0);
+	if (is_multipart(p))
+		return read_multipart(m, p);
+	return p->message ? read_entity(m, p, p->path, 0) : next_stop(m, p->parent, false);
 }
 
 /* The part at m->at, header and all, up to where it stops. `number` 0: it is the whole of a message. */
 static struct stop read_entity(struct mime *m, const struct mime_part *parent, const char *prefix, int number)
 {
 	const char *begin = m->at;
-	struct stop stop = next_stop(m, parent);
-	g_autoptr(fields_t) fields = fields_parse(begin, MAX(stop.text_end, begin) - begin);
+	struct stop stop = next_stop(m, parent, true);
+	size_t len = MAX(stop.text_end, begin) - begin;
+	g_autoptr(fields_t) fields = fields_parse(begin, len);
 	struct mime_part *p = g_new0(struct mime_part, 1);
 
 	g_ptr_array_add(m->parts, p);
 	p->parent = parent;
-	p->content = p->data = begin + fields_length(fields);
+	p->content = p->data = begin + len;
 	describe(m, p, fields);
 	if (!parent)
 		m->fields = g_steal_pointer(&fields);
 	p->path = number || !is_multipart(p) ? path_below(prefix, MAX(number, 1)) : g_strdup(prefix);
 	if (depth_of(p) > MIME_GUARD_DEPTH) {
 		m->too_deep = true;
-		return (struct stop){ NULL, m->end, false };
+		return (struct stop){ NULL, m->end };
 	}
-	if (is_multipart(p))
-		return read_multipart(m, p);
-	if (p->message && p->content < stop.text_end)
-		stop = read_message(m, p);
-	p->content_len = MAX(stop.text_end, p->content) - p->content;
-	decode(p);
+	if (stop.blank)
+		stop = read_body(m, p);
+	if (!is_multipart(p))
+		set_content(p, MAX(stop.text_end, p->content) - p->content);
 	return stop;
 }
 

@@ -31,6 +31,9 @@ static char *code_of(const char *before, const char *unit, size_t n, const char 
 
 #define NESTED "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: "
 
+#define OPEN(b) "Content-Type: multipart/mixed; boundary=" b "\n\n--" b "\n"
+#define OPEN5(b) OPEN(b "1") OPEN(b "2") OPEN(b "3") OPEN(b "4") OPEN(b "5")
+
 static const struct { const char *before, *unit; size_t n; const char *after, *code; } hostile[] = {
 	/* Parsers that recurse into groups end at 60 000 of them; also inside of an embedded message, however it is written. */
 	{ "To: ", "g:", 60000, "\n\n", "field_too_long" },
@@ -54,6 +57,8 @@ static const struct { const char *before, *unit; size_t n; const char *after, *c
 	{ "Content-Type: multipart/mixed; boundary=b\n\n", "--b\n\n", 1001, "", "too_many_parts" },
 	{ "Content-Type: multipart/mixed; boundary=b\n\n", "--x\n", 300000, "", "too_many_parts" },
 	{ "", "Content-Type: multipart/mixed; boundary=b\n\n--b\n", 25, "\n", "nested_too_deep" },
+	/* Multiparts that nothing closes, and much below: each line is looked at once, not once a multipart. */
+	{ OPEN5("a") OPEN5("b") OPEN5("c"), "\n", 6000000, "", "" },
 	/* What is large and honest goes through. */
 	{ "Subject: a\n\n", "one line of text: as long as a line is, without any thought of a header or so\n", 10000, "", "" },
 	{ NESTED "application/pdf; name=\"message.pdf\"\nContent-Transfer-Encoding: base64\n\n",
@@ -115,7 +120,7 @@ static const struct { const char *raw; struct shown parts[8]; } trees[] = {
 		"c\n--o--\nafter\n--o\n\nno part\n",
 		{ { "", "multipart/digest", NULL, NULL, "" }, { "1", "message/rfc822", NULL, NULL, "Subject: a\n\nb" },
 		  { "1.1", "text/plain", NULL, NULL, "b" }, { "2", "message/rfc822", NULL, NULL, "" },
-		  { "3", "text/plain", NULL, NULL, "c" } } },
+		  { "2.1", "text/plain", NULL, NULL, "" }, { "3", "text/plain", NULL, NULL, "c" } } },
 	/* No type at all, one that forgot its semicolon, a message that may not be encoded but is. */
 	{ "Content-Type: pdf\n\nx\n", { { "1", "application/octet-stream", NULL, NULL, "x\n" } } },
 	{ "Content-Type: text/html charset=utf-8\n\nx\n", { { "1", "text/html", NULL, NULL, "x\n" } } },
