@@ -17,7 +17,7 @@ static const struct show {
 	const char *name;
 	struct part parts[4]; /* the first takes the operand as key; ends with a NULL view */
 } shows[] = {
-	{ "status", { { "what waits", "status", NULL, "what state reason waits_on count" },
+	{ "status", { { "what waits", "status", NULL, "what state waits_on count since reason" },
 		      { "mails that wait for a person", "inbox", "waits_for_person", "mail from subject reason" },
 		      { "letters in trouble", "outbox", "failed", "letter name to state code answer" },
 		      { NULL, "outbox", "uncertain", "letter name to state code answer" } } },

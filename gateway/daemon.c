@@ -114,8 +114,14 @@ static void spawn(struct run *r, guint seat)
 
 static void spawn_all(struct run *r)
 {
+	static const enum seat proving[] = { SEAT_FETCHER, SEAT_POSTMAN };
+	struct shared *before = r->shared;
+
 	r->seats = SEAT_POSTMAN + (guint)(*r->o->config)->postmen;
 	r->shared = shared_new(r->seats, r->o->once);
+	for (guint i = 0; before && i < G_N_ELEMENTS(proving); i++)
+		shared_set(r->shared, proving[i], SEAT_PROVED, shared_is(before, proving[i], SEAT_PROVED));
+	g_clear_pointer(&before, shared_free);
 	memset(r->children, 0, sizeof r->children);
 	for (guint i = 0; i < r->seats; i++)
 		spawn(r, i);
@@ -294,7 +300,6 @@ static void reload(struct run *r)
 	stop_all(r);
 	config_free(*r->o->config);
 	*r->o->config = fresh;
-	shared_free(r->shared);
 	spawn_all(r);
 }
 

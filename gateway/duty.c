@@ -5,6 +5,7 @@
 #include "gateway/clock.h"
 #include "gateway/error.h"
 #include "gateway/log.h"
+#include "gateway/net_error.h"
 
 bool duty_stopped(const struct duty *d)
 {
@@ -19,6 +20,13 @@ void duty_wait(const struct duty *d, gint64 ms)
 
 	poll(polls, G_N_ELEMENTS(polls), (int)CLAMP(ms, -1, G_MAXINT));
 	shared_hear(d->shared, d->seat);
+}
+
+bool duty_outlasts(const struct duty *d, const GError *why)
+{
+	bool server = why->domain == NET_ERROR || why->domain == CONFIG_ERROR;
+
+	return server && shared_is(d->shared, MIN(d->seat, SEAT_POSTMAN), SEAT_PROVED);
 }
 
 int duty_fail(GError *error)

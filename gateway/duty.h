@@ -19,6 +19,9 @@ struct duty {
 bool duty_stopped(const struct duty *d);
 /* Until rung, told to stop, or `ms` are over (-1: no limit). The ring is heard. */
 void duty_wait(const struct duty *d, gint64 ms);
+/* An error that only a person can mend, met at a server that was well before in this run: a password is changed, a
+ * certificate renewed, a directory server away. That is waited for; at the first start it ends the run. */
+bool duty_outlasts(const struct duty *d, const GError *why);
 /* Logs the error and gives the exit status. Takes the error. */
 int duty_fail(GError *error);
 

@@ -8,6 +8,7 @@
 #include "gateway/profile.h"
 #include "gateway/session.h"
 #include "queue/inbox.h"
+#include "queue/trouble.h"
 
 enum {
 	BATCH_MAILS = 100,
@@ -217,6 +218,7 @@ static bool compare(struct fetcher *f, guint *found, GError **error)
 	beat(f, 0);
 	if (!imap_select(f->session, f->duty->config->imap_folder, &folder, error))
 		return false;
+	shared_set(f->duty->shared, SEAT_FETCHER, SEAT_PROVED, true);
 	if (f->box.uidvalidity && f->box.uidvalidity != folder.uidvalidity)
 		log_warning("uidvalidity_changed", "folder", f->box.folder, NULL);
 	if (f->box.uidvalidity != folder.uidvalidity)
@@ -261,6 +263,8 @@ static bool watch(struct fetcher *f, GError **error)
 
 static void note_up(struct fetcher *f)
 {
+	if (f->trouble.reason)
+		trouble_over(f->db, "imap", NULL);
 	backoff_ok(&f->trouble);
 	f->failures = 0;
 	shared_set(f->duty->shared, SEAT_FETCHER, SEAT_DOWN, false);
@@ -273,13 +277,14 @@ static bool serve(struct fetcher *f, GError **error)
 	bool ok;
 
 	beat(f, 0);
+	f->at = 0;
 	f->session = session_imap(f->duty->config, f->duty->stop, error);
 	if (!f->session)
 		return false;
-	f->at = 0;
 	if (shared_once(f->duty->shared)) {
-		note_up(f);
 		ok = fetch_once(f, error);
+		if (ok)
+			note_up(f);
 	} else {
 		ok = compare(f, NULL, error);
 		if (ok) {
@@ -304,11 +309,17 @@ static void suspect(struct fetcher *f)
 /* After a failure that passes: wait; with --once give up after some. false: give up. */
 static bool wait_for_server(struct fetcher *f, const GError *why)
 {
+	const struct trouble t = { "imap", why->message, error_class_of(why) == ERROR_HALT ? "operator" : "gateway" };
+
+	bool mail = f->at != 0; /* one mail's fault, which suspect() brings to its end */
+
 	suspect(f);
+	if (g_strcmp0(f->trouble.reason, why->message) != 0)
+		trouble_note(f->db, &t, clock_now(), NULL); /* a hint for people: none is no harm */
 	backoff_fail(&f->trouble, why->message);
 	shared_set(f->duty->shared, SEAT_FETCHER, SEAT_DOWN, true);
 	shared_set(f->duty->shared, SEAT_FETCHER, SEAT_UP, true);
-	if (shared_once(f->duty->shared) && ++f->failures >= ONCE_TRIES)
+	if (shared_once(f->duty->shared) && !mail && ++f->failures >= ONCE_TRIES)
 		return false;
 	while (backoff_left(&f->trouble) && !duty_stopped(f->duty)) {
 		shared_beat(f->duty->shared, SEAT_FETCHER, MOST_MS * 2);
@@ -329,7 +340,7 @@ static int live(struct fetcher *f)
 			g_error_free(why);
 			break;
 		}
-		if (error_class_of(why) == ERROR_HALT)
+		if (error_class_of(why) == ERROR_HALT && !duty_outlasts(f->duty, why))
 			return duty_fail(why);
 		again = wait_for_server(f, why);
 		g_error_free(why);

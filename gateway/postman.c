@@ -9,6 +9,7 @@
 #include "gateway/seal.h"
 #include "gateway/session.h"
 #include "queue/outbox.h"
+#include "queue/trouble.h"
 
 enum {
 	BATCH = 20,
@@ -18,6 +19,7 @@ enum {
 	SOON = 5,            /* --once waits for what is due within this many seconds */
 	FIRST_MS = 1000, MOST_MS = 300000,
 	ONCE_TRIES = 3,
+	LOOK_MS = 20,
 };
 
 struct postman {
@@ -109,6 +111,37 @@ static void log_letter(const char *event, const struct letter *l, const char *re
 	log_warning(event, "letter", id, "name", l->name, "reason", reason, NULL);
 }
 
+static void note_down(struct postman *p, const char *reason, const char *waits_on)
+{
+	const struct trouble t = { "smtp", reason, waits_on };
+
+	trouble_note(p->db, &t, clock_now(), NULL); /* a hint for people: none is no harm */
+	backoff_fail(&p->server, reason);
+}
+
+static void note_up(struct postman *p)
+{
+	p->failures = 0;
+	if (p->server.reason)
+		trouble_over(p->db, "smtp", NULL);
+	backoff_ok(&p->server);
+	shared_set(p->duty->shared, p->duty->seat, SEAT_DOWN, false);
+	shared_set(p->duty->shared, SEAT_POSTMAN, SEAT_PROVED, true);
+}
+
+static bool given_up(const struct postman *p)
+{
+	return shared_once(p->duty->shared) && p->failures >= ONCE_TRIES;
+}
+
+/* In a session made anew; p->session NULL: its secret cannot be read. */
+static bool can_log_in(struct postman *p, GError **error)
+{
+	g_clear_pointer(&p->session, smtp_close);
+	p->session = session_smtp(p->duty->config, error);
+	return p->session && smtp_probe(p->session, error);
+}
+
 static void send_letter(struct postman *p, const struct letter *l)
 {
 	struct smtp_answer a = { 0 };
@@ -122,15 +155,12 @@ static void send_letter(struct postman *p, const struct letter *l)
 	if (a.session_down && a.outcome == SMTP_DEFERRED) {
 		p->down = true;
 		note(p, l, OUTCOME_UNTRIED, a.code, a.line);
-		backoff_fail(&p->server, a.line);
+		note_down(p, a.line, "gateway");
 		return;
 	}
 	p->down = a.session_down;
-	if (!a.session_down) {
-		p->failures = 0;
-		backoff_ok(&p->server);
-		shared_set(p->duty->shared, p->duty->seat, SEAT_DOWN, false);
-	}
+	if (!a.session_down)
+		note_up(p);
 	if (outcomes[a.outcome].event)
 		log_letter(outcomes[a.outcome].event, l, a.line);
 	note(p, l, outcomes[a.outcome].outcome, a.code, a.line);
@@ -248,26 +278,41 @@ static bool pass(struct postman *p, GError *why, GError **error)
 	return true;
 }
 
-/* Is it something that only a person can mend? The session is made anew in any case: a token may have been renewed. */
-static bool server_is_down(struct postman *p, GError **error)
+static void wait_for_server(struct postman *p)
 {
-	GError *why = NULL;
-
-	p->down = false;
-	p->failures++;
-	shared_set(p->duty->shared, p->duty->seat, SEAT_DOWN, true);
-	g_clear_pointer(&p->session, smtp_close);
-	p->session = session_smtp(p->duty->config, error);
-	if (!p->session)
-		return false;
-	if (!smtp_probe(p->session, &why) && error_class_of(why) == ERROR_HALT) {
-		g_propagate_error(error, why);
-		return false;
-	}
-	g_clear_error(&why);
 	for (gint64 left; (left = backoff_left(&p->server)) && !duty_stopped(p->duty);) {
 		shared_beat(p->duty->shared, p->duty->seat, MOST_MS * 2);
 		duty_wait(p->duty, left);
+	}
+}
+
+/* Is it something that only a person can mend? The session is made anew in any case: a token may have been renewed. While
+ * no login is possible no letter is touched. */
+static bool server_is_down(struct postman *p, GError **error)
+{
+	bool halting = true;
+
+	p->down = false;
+	shared_set(p->duty->shared, p->duty->seat, SEAT_DOWN, true);
+	while (halting && !duty_stopped(p->duty) && !given_up(p)) {
+		GError *why = NULL;
+
+		p->failures++;
+		beat(p);
+		if (can_log_in(p, &why)) {
+			halting = false;
+			trouble_over(p->db, "smtp", NULL);
+		} else {
+			halting = !p->session || error_class_of(why) == ERROR_HALT;
+		}
+		if (halting && !duty_outlasts(p->duty, why)) {
+			g_propagate_error(error, why);
+			return false;
+		}
+		if (halting)
+			note_down(p, why->message, "operator");
+		g_clear_error(&why);
+		wait_for_server(p);
 	}
 	return true;
 }
@@ -284,8 +329,11 @@ static bool turn(struct postman *p, GError **error)
 	backoff_ok(&p->queue);
 	if (p->down)
 		return server_is_down(p, error);
-	if (!found)
-		rest(p, works);
+	if (found)
+		return true;
+	p->failures = 0; /* another has sent it */
+	shared_set(p->duty->shared, p->duty->seat, SEAT_DOWN, false);
+	rest(p, works);
 	return true;
 }
 
@@ -297,12 +345,38 @@ static int live(struct postman *p)
 	while (!duty_stopped(p->duty)) {
 		if (!turn(p, &error))
 			return duty_fail(error);
-		if (shared_once(p->duty->shared) && p->failures >= ONCE_TRIES) {
+		if (given_up(p)) {
 			shared_set(p->duty->shared, p->duty->seat, SEAT_DONE, true);
 			break;
 		}
 	}
 	return EX_OK;
+}
+
+/* A wrong password is told at the start, not when the first letter is owed. One postman asks for all, and the others touch no
+ * letter before they know. A server that is away is no reason not to begin. */
+static bool first_login(struct postman *p, GError **error)
+{
+	const struct duty *d = p->duty;
+	GError *why = NULL;
+
+	while (d->seat != SEAT_POSTMAN && !shared_is(d->shared, SEAT_POSTMAN, SEAT_PROVED | SEAT_UP) && !duty_stopped(d)) {
+		beat(p);
+		duty_wait(d, LOOK_MS);
+	}
+	if (d->seat != SEAT_POSTMAN || shared_is(d->shared, SEAT_POSTMAN, SEAT_PROVED)) {
+		p->session = session_smtp(d->config, error);
+		return p->session;
+	}
+	beat(p);
+	if (can_log_in(p, &why)) {
+		shared_set(d->shared, SEAT_POSTMAN, SEAT_PROVED, true);
+	} else if (!p->session || error_class_of(why) == ERROR_HALT) {
+		g_propagate_error(error, why);
+		return false;
+	}
+	g_clear_error(&why);
+	return true;
 }
 
 static bool begin(struct postman *p, GError **error)
@@ -316,8 +390,7 @@ static bool begin(struct postman *p, GError **error)
 	db_holder(p->db, p->duty->seat);
 	if (!outbox_recover(p->db, p->duty->seat, clock_now(), error)) /* of a postman that died in this seat */
 		return false;
-	p->session = session_smtp(c, error);
-	return p->session;
+	return first_login(p, error);
 }
 
 int postman_run(const struct duty *d)

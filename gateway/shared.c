@@ -168,5 +168,5 @@ void shared_clear(struct shared *s, enum seat seat)
 {
 	s->chairs[seat].until = 0;
 	s->chairs[seat].quiet = 0;
-	s->chairs[seat].flags = 0;
+	s->chairs[seat].flags &= SEAT_PROVED;
 }

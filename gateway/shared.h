@@ -44,6 +44,7 @@ enum seat_flag {
 	SEAT_UP = 1,   /* has begun its work (the fetcher: has logged in, or is trying again) */
 	SEAT_DONE = 2, /* --once: ends because there is nothing more for it, not because it died */
 	SEAT_DOWN = 4, /* its server does not answer */
+	SEAT_PROVED = 8, /* of the fetcher, and of the first postman for all: its server once took the login. It outlives the process */
 };
 void shared_set(struct shared *s, enum seat seat, enum seat_flag flag, bool on);
 bool shared_is(const struct shared *s, enum seat seat, enum seat_flag flag);

@@ -13,6 +13,7 @@
 #include "gateway/smtp.h"
 #include "queue/db.h"
 #include "queue/outbox.h"
+#include "queue/trouble.h"
 
 enum { LOCK_WAIT_MS = 10000, LOCK_STEP_US = 20000, SENTENCE_MOST = 1000, ANY_HOLDER = -1, KEY_TRIES = 3, SOON_OVER = 30 * 86400 };
 
@@ -50,7 +51,7 @@ static int take_lock(const struct config *c, GError **error)
 static bool prepare_queue(const struct config *c, GError **error)
 {
 	struct db *db = db_open(c->data, DB_WRITE, error);
-	bool ok = db && outbox_recover(db, ANY_HOLDER, clock_now(), error);
+	bool ok = db && outbox_recover(db, ANY_HOLDER, clock_now(), error) && trouble_over(db, NULL, error);
 
 	db_close(db);
 	return ok;

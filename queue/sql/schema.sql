@@ -268,3 +268,10 @@ BEGIN SELECT RAISE(ABORT, 'the workflow has no such step'); END;
 
 CREATE TRIGGER letter_frozen BEFORE UPDATE ON letter_bytes
 BEGIN SELECT RAISE(ABORT, 'frozen bytes never change'); END;
+
+CREATE TABLE trouble (
+	server TEXT PRIMARY KEY CHECK (server = 'imap' OR server = 'smtp'),
+	reason TEXT NOT NULL,
+	waits_on TEXT NOT NULL,
+	since INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -101,7 +101,7 @@ DELETE FROM mail_raw WHERE mail = ?1;
 INSERT INTO trouble (server, reason, waits_on, since) VALUES (?1, ?2, ?3, ?4)
 ON CONFLICT (server) DO UPDATE SET reason = excluded.reason, waits_on = excluded.waits_on;
 -- name: trouble_over
-DELETE FROM trouble WHERE ?1 IS NULL OR server = ?1;
+DELETE FROM trouble WHERE server = ?1;
 
 -- name: journal_add
 INSERT INTO journal (at, event, by_role, strength, application, letter, mail, from_state, to_state, by_name, place, note)

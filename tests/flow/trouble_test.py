@@ -105,17 +105,70 @@ class ServersTest(FlowCase):
             self.assert_accounted()
 
     def test_wrong_imap_password(self):
-        self.refuses(CONFIG, "login", imap__password_file='"secrets/wrong-password"')
+        self.refuses(CONFIG, "password", ROLES["gateway"], "%s:%s" % (self.sandbox.env["HOST"], self.sandbox.port("IMAPS")),
+                     imap__password_file='"secrets/wrong-password"')
 
     def test_wrong_smtp_password(self):
-        self.refuses(CONFIG, "login", commands=(["check"],), smtp__password_file='"secrets/wrong-password"')
+        """Also without any letter to send: not when the first is owed."""
+        self.refuses(CONFIG, "password", ROLES["gateway"], "%s:%s" % (self.sandbox.env["HOST"], self.sandbox.port("SUBMISSION")),
+                     smtp__password_file='"secrets/wrong-password"')
+
+    def test_password_changes_under_the_daemon(self):
+        """A login that was good and is refused now is waited for; `status` tells, and it is over when the file has the new one."""
+        users = os.path.join(self.sandbox.run, "users")
+        old = open(users).read()
+        try:
+            self.password_changes(users, old)
+        finally:
+            self.gateway.kill()
+            self.overwrite(users, old)
+
+    def password_changes(self, users, old):
+        me, secret = ROLES["gateway"], self.sandbox.path("secrets", "changing")
+        refused = "refuses the user name or password of " + me
+        self.overwrite(secret, self.sandbox.password + "\n")
+        self.gateway.config = self.configuration(imap__password_file='"secrets/changing"', smtp__password_file='"secrets/changing"')
+        self.gateway.run()
+        self.post.wait(ROLES["officer"], what="the question")
+        before = len(self.gateway.log())
+        self.overwrite(users, old.replace(me + ":{PLAIN}", me + ":{PLAIN}new-"))
+        self.sandbox.stop_dovecot()
+        self.sandbox.stop_postfix()
+        self.sandbox.start_dovecot()
+        self.sandbox.start_postfix()
+        self.assertEqual(self.gateway.call("refuse", "A-1", "--by", "deneme", "--note", "deneme").returncode, 0)
+        for which, port in ("imap", "IMAPS"), ("smtp", "SUBMISSION"):
+            self.in_log('%s_trouble reason="localhost:%s %s' % (which, self.sandbox.port(port), refused), before)
+        status = self.gateway.call("status").stdout
+        self.assertEqual(status.count(refused), 2, status)
+        self.overwrite(secret, "new-" + self.sandbox.password + "\n")
+        for which in "imap", "smtp":
+            self.in_log(which + "_trouble_over", before)
+        self.assertEqual(self.gateway.log()[before:].count(refused), 2, "said more than once")
+        self.assertNotIn(refused, self.gateway.call("status").stdout)
+        self.assertEqual(self.gateway.stop()[0], 0)
+
+    @staticmethod
+    def overwrite(path, text):
+        new = not os.path.exists(path)
+        with open(path, "w") as f:
+            f.write(text)
+        if new:
+            os.chmod(path, 0o600)
+
+    def in_log(self, words, since, seconds=40):
+        end = time.monotonic() + seconds
+        while words not in self.gateway.log()[since:]:
+            self.gateway.watch()
+            self.assertLess(time.monotonic(), end, "no %r in the log: %s" % (words, self.gateway.log()[since:]))
+            time.sleep(0.1)
 
     def test_wrong_token(self):
         path = self.sandbox.path("secrets", "old-token")
         with open(path, "w") as f:
             os.fchmod(f.fileno(), 0o600)
             f.write(self.sandbox.token(ROLES["gateway"], seconds=-5) + "\n")
-        self.refuses(CONFIG, "login", imap__password_file=None, imap__token_file='"secrets/old-token"')
+        self.refuses(CONFIG, "token", ROLES["gateway"], imap__password_file=None, imap__token_file='"secrets/old-token"')
 
     def test_unknown_authority(self):
         self.refuses(CONFIG, "certificate", tls__ca_file='"pki/other-ca.pem"')
