@@ -37,8 +37,7 @@ const char *cells_keep(struct cells *c, const char *text, size_t len)
 	return len ? g_string_chunk_insert_len(c->document->texts, text, (gssize)whole_letters(text, len)) : "";
 }
 
-/* "Sayfa1!C5" */
-static char *where(const struct cells *c, guint row, guint column)
+char *cells_where(const struct cells *c, guint row, guint column)
 {
 	char letters[4] = "", *l = letters + 3;
 
@@ -52,9 +51,9 @@ static void note_hidden(const struct cells *c, guint row, guint column)
 	struct sheet *s = c->sheet;
 
 	if (c->row_hidden && !s->hidden_row)
-		s->hidden_row = where(c, row, column);
+		s->hidden_row = cells_where(c, row, column);
 	if (c->column_hidden[column] && !s->hidden_column)
-		s->hidden_column = where(c, row, column);
+		s->hidden_column = cells_where(c, row, column);
 }
 
 static const char *limit_met(const struct cells *c, guint row, guint column)

@@ -29,4 +29,7 @@ const char *cells_keep(struct cells *c, const char *text, size_t len);
  * False: a limit is met; further right or down it is met too. */
 bool cells_put(struct cells *c, guint row, guint column, const char *kept);
 
+/* "Sayfa1!C5"; g_free. */
+char *cells_where(const struct cells *c, guint row, guint column);
+
 void cells_hide_columns(struct cells *c, guint from, guint count);

@@ -6,6 +6,7 @@
  */
 #include "parsers/document.h"
 
+#include "parsers/sheet_csv.h"
 #include "parsers/sheet_xlsx.h"
 #include "parsers/unzip.h"
 #include "parsers/xml.h"
@@ -46,15 +47,30 @@ static const struct stream { const char *name; size_t len; const char *format, *
 	{ WIDE("B\0o\0o\0k\0"), "xls", "format_xls" },
 };
 
+/* Of a text by the end of its name. Programs of the web give the name of a workbook to what is none. */
+static const struct text_kind {
+	const char *suffix, *format;
+	void (*read)(struct document *, const char *bytes, size_t len);
+	const char *complaint;
+} text_kinds[] = {
+	{ ".csv", "csv", sheet_csv_read, NULL },
+	{ ".tsv", "csv", sheet_csv_read, NULL },
+	{ ".tab", "csv", sheet_csv_read, NULL },
+	{ ".xls", "csv", sheet_csv_read, NULL },
+	{ ".xlsx", "csv", sheet_csv_read, NULL },
+	{ ".txt", "text", NULL, "format_text" },
+	{ "", NULL, NULL, "format_unsupported" },
+};
+
 static void sheet_free(void *p)
 {
 	struct sheet *s = p;
 
 	g_free(s->name);
-	g_ptr_array_unref(s->rows);
-	g_free(s);
 	g_free(s->hidden_row);
 	g_free(s->hidden_column);
+	g_ptr_array_unref(s->rows);
+	g_free(s);
 }
 
 static void field_free(void *p)
@@ -105,7 +121,7 @@ static bool has_suffix(const char *filename, const char *suffix)
 {
 	size_t n = filename ? strlen(filename) : 0, m = strlen(suffix);
 
-	return n >= m && !g_ascii_strcasecmp(filename + n - m, suffix);
+	return filename && n >= m && !g_ascii_strcasecmp(filename + n - m, suffix);
 }
 
 static void refuse(struct document *d, const char *format, const char *complaint)
@@ -165,14 +181,19 @@ static bool starts_like_html(const char *bytes, size_t len)
 
 static void open_text(struct document *d, const char *bytes, size_t len)
 {
-	if (starts_like_html(bytes, len))
+	const struct text_kind *k = text_kinds;
+
+	if (starts_like_html(bytes, len)) {
 		refuse(d, "html", "format_html");
-	else if (has_suffix(d->file, ".csv"))
-		refuse(d, "csv", "format_csv");
-	else if (has_suffix(d->file, ".txt"))
-		refuse(d, "text", "format_text");
+		return;
+	}
+	while (!has_suffix(d->file, k->suffix) && *k->suffix)
+		k++;
+	d->format = k->format;
+	if (k->read)
+		k->read(d, bytes, len);
 	else
-		refuse(d, NULL, "format_unsupported");
+		refuse(d, k->format, k->complaint);
 }
 
 struct document *document_open(const char *filename, const char *bytes, size_t len)
@@ -197,8 +218,8 @@ struct document *document_open(const char *filename, const char *bytes, size_t l
 
 /* ---- is it worth opening ---- */
 
-static const char *const form_suffixes[] = { ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".docx",
-					     ".docm", ".doc",  ".odt",	".csv", ".pdf" };
+static const char *const form_suffixes[] = { ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".docx", ".docm",
+					     ".doc",  ".odt",  ".csv",	".tsv", ".tab", ".pdf" };
 static const char *const form_types[] = { "application/vnd.openxmlformats-officedocument", "application/vnd.ms-excel",
 	"application/msword", "application/vnd.oasis.opendocument", "text/csv" };
 

@@ -32,10 +32,12 @@ static void kinds(void **state)
 		{ "a.doc", BYTES(OLE "W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t\0"), "doc", "format_doc" },
 		{ "a.msg", BYTES(OLE "nothing known"), NULL, "format_unsupported" },
 		{ "a.xls", BYTES("<html><table><tr><td>1</td></tr></table>"), "html", "format_html" },
-		{ "a.CSV", BYTES("TC;Ad\n1;b\n"), "csv", "format_csv" },
+		{ "a.CSV", BYTES("TC;Ad\n1;b\n"), "csv", "" },
+		{ "a.xls", BYTES("TC\tAd\n1\tb\n"), "csv", "" },
+		{ "a.xlsx", BYTES("nothing in columns"), "csv", "format_unsupported" },
 		{ "a.txt", BYTES("TC: 1"), "text", "format_text" },
 		{ NULL, BYTES("what"), NULL, "format_unsupported" },
-		{ "a.xlsx", BYTES("PK\3\4"), NULL, "format_unsupported" },
+		{ "a.xlsx", BYTES("PK\3\4"), "csv", "format_unsupported" },
 		{ "a.xlsx", BYTES("PK\3\4 torn"), NULL, "zip_damaged" },
 	};
 
