@@ -29,6 +29,6 @@ bool apply_says(struct apply *a, const char *disposition, const char *reason);
 /* A member's mail that we cannot use: letter not_read. `complaint`: one more than the facts have, or NULL. */
 bool apply_other_not_read(struct apply *a, const char *complaint, GError **error);
 /* Complaints as the letters want them, values that may be identity numbers masked. `more` may be NULL. */
-char *apply_request_complaints(const GPtrArray *complaints, const char *more, const char *value);
+char *apply_request_complaints(const GPtrArray *complaints, const char *more);
 /* Asks the officer about one request; *asked false: there is no officer today, the clock will ask. */
 bool apply_request_ask(const struct act *a, gint64 request, bool *asked, GError **error);

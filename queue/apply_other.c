@@ -26,7 +26,7 @@ bool apply_other_not_read(struct apply *a, const char *complaint, GError **error
 		return apply_says(a, "waits_for_person", complaint ?: "unreadable");
 	if (complaint == NULL && f->complaints->len == 0)
 		complaint = attached_something(f) ? "empty_form" : "no_form";
-	g_autofree char *complaints = apply_request_complaints(f->complaints, complaint, NULL);
+	g_autofree char *complaints = apply_request_complaints(f->complaints, complaint);
 	struct not_read n = { .to = f->from, .subject = f->subject ?: "", .complaints = complaints,
 			      .in_reply_to = f->message_id };
 	return letter_owe_not_read(&a->act, &n, error) && apply_says(a, "answered", complaint ?: "unreadable");

@@ -32,7 +32,7 @@ static void append_complaint(GString *json, const char *code, const char *where,
 	g_string_append_c(json, '}');
 }
 
-char *apply_request_complaints(const GPtrArray *complaints, const char *more, const char *value)
+char *apply_request_complaints(const GPtrArray *complaints, const char *more)
 {
 	GString *json = g_string_new("[");
 	for (guint i = 0; complaints && i < complaints->len; i++) {
@@ -40,23 +40,30 @@ char *apply_request_complaints(const GPtrArray *complaints, const char *more, co
 		append_complaint(json, c->code, c->where, c->value);
 	}
 	if (more != NULL)
-		append_complaint(json, more, NULL, value);
+		append_complaint(json, more, NULL, NULL);
 	g_string_append_c(json, ']');
 	return g_string_free(json, FALSE);
 }
 
-struct verdict { const char *word, *complaint, *value; struct asked asked; bool wanted; };
+struct verdict { const char *word, *complaint; struct asked asked; bool wanted; };
+
+static bool complains(const struct request_row *row, const char *code)
+{
+	for (guint i = 0; i < row->complaints->len; i++)
+		if (strcmp(((const struct complaint *)row->complaints->pdata[i])->code, code) == 0)
+			return true;
+	return false;
+}
 
 /* Lost, stolen, blocked: the application is made, so that the journal has it, and led off our road. */
-static bool redirect(struct apply *a, struct verdict *v, GError **error)
+static bool redirect(struct apply *a, const struct request_row *row, struct verdict *v, GError **error)
 {
 	struct act gateway = a->act;
 	gateway.role = "gateway";
 	gateway.strength = STRENGTH_OPERATOR;
 	struct moved moved;
 	v->word = facts_row_verdicts[ROW_REFUSED];
-	v->complaint = "person_paid";
-	v->value = "lost";
+	v->complaint = complains(row, "kind_person_paid") ? NULL : "kind_person_paid"; /* said once */
 	return v->asked.duplicate || application_move(&gateway, v->asked.application, "redirect", &moved, error);
 }
 
@@ -74,7 +81,7 @@ static bool judge(struct apply *a, gint64 request, gint64 no, const struct reque
 	if (!application_ask(&a->act, request, no, row, &v->asked, error))
 		return false;
 	if (g_strcmp0(row->kind, "lost") == 0)
-		return redirect(a, v, error);
+		return redirect(a, row, v, error);
 	v->wanted = !v->asked.duplicate;
 	return true;
 }
@@ -85,7 +92,7 @@ static bool add_row(struct apply *a, gint64 request, gint64 no, const struct req
 	if (!judge(a, request, no, r, &v, error))
 		return false;
 	g_autofree char *complaints = r->complaints->len || v.complaint
-		? apply_request_complaints(r->complaints, v.complaint, v.value) : NULL;
+		? apply_request_complaints(r->complaints, v.complaint) : NULL;
 	*wanted |= v.wanted;
 	return sql_run(a->act.db, error, "request_row_add", "ii" "ssssssssss" "ss" "ii" "ss" "ss" "ii", request, no, r->where,
 		       r->tckn, r->given_name, r->family_name, r->birth_date, r->email, r->phone, r->unit, r->title,

@@ -147,9 +147,13 @@ static void test_person_paid(void **state)
 	struct world *w = *state;
 	struct facts *f = request_of(1, 1, "lost");
 	add_person(f, 2, "renewal");
+	add_person(f, 3, "lost");
+	facts_complain(((struct request_row *)f->request->rows->pdata[2])->complaints, "kind_person_paid", "Sayfa1!G4", NULL);
 	apply(w, f);
+	assert_sql(w, "1||", "SELECT json_array_length(complaints)||'|'||(complaints->>'$[0].value')||'|' FROM request_row WHERE no=1");
+	assert_sql(w, "1|Sayfa1!G4", "SELECT json_array_length(complaints)||'|'||(complaints->>'$[0].where') FROM request_row WHERE no=3");
 	assert_sql(w, "redirected|0", "SELECT state||'|'||open FROM application WHERE id=1");
-	assert_sql(w, "refused|person_paid", "SELECT verdict||'|'||(complaints->>'$[0].complaint') FROM request_row WHERE no=1");
+	assert_sql(w, "refused|kind_person_paid", "SELECT verdict||'|'||(complaints->>'$[0].complaint') FROM request_row WHERE no=1");
 	assert_sql(w, "1", "SELECT context->>'count' FROM letter JOIN letter_context ON letter=id WHERE name='approval'");
 }
 
