@@ -6,6 +6,7 @@
  */
 #include "parsers/document.h"
 
+#include "parsers/doc_docx.h"
 #include "parsers/sheet_csv.h"
 #include "parsers/sheet_xlsx.h"
 #include "parsers/unzip.h"
@@ -33,7 +34,8 @@ static const struct package {
 } packages[] = {
 	{ "xl/workbook.xml", "xlsx", sheet_xlsx_read, NULL },
 	{ "xl/workbook.bin", "xlsb", NULL, "format_xlsb" },
-	{ "word/document.xml", "docx", NULL, "format_docx" },
+	{ "word/document.xml", "docx", doc_docx_read, NULL },
+	{ "word/document2.xml", "docx", doc_docx_read, NULL }, /* as some servers of Office name it */
 	{ "content.xml", "ods", NULL, "format_ods" },
 	{ "[Content_Types].xml", NULL, NULL, "format_unsupported" },
 	{ "", "zip", NULL, "format_zip" },
