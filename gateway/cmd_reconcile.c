@@ -15,28 +15,16 @@
 
 struct sides { guint32 uidvalidity; GArray *server, *ledger; };
 
-static GArray *uids_of(GArray *mails)
-{
-	GArray *uids = g_array_new(FALSE, FALSE, sizeof(guint32));
-
-	for (guint i = 0; i < mails->len; i++)
-		g_array_append_val(uids, g_array_index(mails, struct imap_mail, i).uid);
-	g_array_unref(mails);
-	return uids;
-}
-
 static bool ask_server(const struct config *c, struct sides *s, GError **error)
 {
 	struct imap *imap = session_imap(c, -1, error);
 	struct imap_folder folder = { 0 };
-	GArray *mails = NULL;
 
 	if (imap && imap_select(imap, c->imap_folder, &folder, error))
-		mails = imap_list(imap, 1, error);
+		s->server = imap_uids(imap, 1, error);
 	s->uidvalidity = folder.uidvalidity;
-	s->server = mails ? uids_of(mails) : NULL;
 	imap_close(imap);
-	return mails != NULL;
+	return s->server != NULL;
 }
 
 /* What of `a` is not in `b`; both ascending. */

@@ -176,35 +176,55 @@ static bool fetch_all(struct fetcher *f, const GArray *mails, GError **error)
 }
 
 /* Both ascending. */
-static GArray *unknown_of(const GArray *listed, const GArray *known)
+static GArray *unknown_of(const GArray *there, const GArray *known)
 {
-	GArray *out = g_array_new(FALSE, FALSE, sizeof(struct imap_mail));
+	GArray *out = g_array_new(FALSE, FALSE, sizeof(guint32));
 	guint k = 0;
 
-	for (guint i = 0; i < listed->len; i++) {
-		const struct imap_mail *m = &g_array_index(listed, struct imap_mail, i);
+	for (guint i = 0; i < there->len; i++) {
+		guint32 uid = g_array_index(there, guint32, i);
 
-		while (k < known->len && g_array_index(known, guint32, k) < m->uid)
+		while (k < known->len && g_array_index(known, guint32, k) < uid)
 			k++;
-		if (k == known->len || g_array_index(known, guint32, k) != m->uid)
-			g_array_append_val(out, *m);
+		if (k == known->len || g_array_index(known, guint32, k) != uid)
+			g_array_append_val(out, uid);
 	}
 	return out;
 }
 
-/* Mails with UID >= from that the ledger lacks are brought in. `found` (may be NULL): how many there were. */
-static bool bring(struct fetcher *f, guint32 from, guint *found, GError **error)
+/* Mails that the ledger lacks are brought in, piece by piece: sizes are asked for those only, and the first mails are read
+ * while the server looks at the next ones. `found` (may be NULL): how many there were. */
+static bool bring_unknown(struct fetcher *f, guint *found, GError **error)
 {
-	g_autoptr(GArray) listed = imap_list(f->session, from, error);
-	g_autoptr(GArray) known = listed ? inbox_known(f->db, &f->box, error) : NULL;
-	g_autoptr(GArray) mails = known ? unknown_of(listed, known) : NULL;
+	g_autoptr(GArray) there = imap_uids(f->session, 1, error);
+	g_autoptr(GArray) known = there ? inbox_known(f->db, &f->box, error) : NULL;
+	g_autoptr(GArray) uids = known ? unknown_of(there, known) : NULL;
+
+	if (!uids)
+		return false;
+	if (there->len)
+		f->last = MAX(f->last, g_array_index(there, guint32, there->len - 1));
+	if (found)
+		*found = uids->len;
+	for (guint at = 0; at < uids->len && !duty_stopped(f->duty);) {
+		beat(f, 0);
+		g_autoptr(GArray) mails = imap_sizes(f->session, uids, &at, error);
+
+		if (!mails || !fetch_all(f, mails, error))
+			return false;
+	}
+	return true;
+}
+
+/* What lies behind the last mail that was listed. */
+static bool bring_news(struct fetcher *f, GError **error)
+{
+	g_autoptr(GArray) mails = imap_list(f->session, f->last + 1, error);
 
 	if (!mails)
 		return false;
-	if (listed->len)
-		f->last = MAX(f->last, g_array_index(listed, struct imap_mail, listed->len - 1).uid);
-	if (found)
-		*found = mails->len;
+	if (mails->len)
+		f->last = g_array_index(mails, struct imap_mail, mails->len - 1).uid;
 	return fetch_all(f, mails, error);
 }
 
@@ -226,7 +246,7 @@ static bool compare(struct fetcher *f, guint *found, GError **error)
 	f->box.uidvalidity = folder.uidvalidity;
 	f->compare_due = clock_monotonic_ms() + f->duty->config->imap_search_minutes * 60000;
 	untold = inbox_untold(f->db, &f->box, error);
-	return untold && tell(f, untold, error) && bring(f, 1, found, error);
+	return untold && tell(f, untold, error) && bring_unknown(f, found, error);
 }
 
 static bool fetch_once(struct fetcher *f, GError **error)
@@ -255,7 +275,7 @@ static bool watch(struct fetcher *f, GError **error)
 		news = imap_idle(f->session, (guint)left, error);
 		if (news < 0)
 			return false;
-		if (news > 0 && !bring(f, f->last + 1, NULL, error))
+		if (news > 0 && !bring_news(f, error))
 			return false;
 	}
 	return true;

@@ -1,13 +1,14 @@
 /* imap_list: which mails are there, and how large.
  *
  * A long list goes by way of SEARCH: libetpan needs 700 bytes a mail to hold a FETCH, and a first start may
- * meet a million mails.
+ * meet a million mails. Servers answer a SEARCH for UIDs at once, while sizes cost them a look at each mail.
  */
 #include "gateway/imap_session.h"
 
 #define PER_LINE 256  /* bytes one mail may take in a list of sizes */
 #define UID_DIGITS 11 /* with the blank: a SEARCH answers in one line */
-#define WINDOW   5000 /* mails asked for at once when the list is long */
+#define WINDOW   1000 /* mails asked for at once when the list is long */
+#define RANGES   100  /* in one command: some servers take lines of 8 kB only */
 
 struct listing { GArray *mails; guint32 from; };
 
@@ -37,50 +38,15 @@ int imap_list_by_uid(gconstpointer a, gconstpointer b)
 	return (x > y) - (x < y);
 }
 
-static bool list_window(struct imap *s, struct listing *l, guint32 first, guint32 last, GError **error)
+/* Frees the set. The answer's mails become those that imap_fetch knows the sizes of. */
+static GArray *list_sizes(struct imap *s, struct mailimap_set *set, guint32 from, gint64 most, GError **error)
 {
-	gint64 most = last ? WINDOW : s->im->imap_selection_info->sel_exists;
+	struct listing l = {g_array_new(FALSE, FALSE, sizeof(struct imap_mail)), from};
 	imap_stream_command(s, IMAP_ANSWER + PER_LINE * most);
-	int r = imap_uid_fetch(s, imap_must(mailimap_set_new_interval(first, last)),
-		mailimap_fetch_att_new_rfc822_size(), list_take, l);
-	return r == MAILIMAP_NO_ERROR || imap_fail(s, r, "UID FETCH (RFC822.SIZE)", error);
-}
-
-static bool list_by_search(struct imap *s, struct listing *l, GError **error)
-{
-	clist *found = NULL;
-	struct mailimap_search_key *key =
-		imap_must(mailimap_search_key_new_uid(imap_must(mailimap_set_new_interval(l->from, 0))));
-	imap_stream_command(s, IMAP_ANSWER + (gint64)PER_LINE * s->im->imap_selection_info->sel_exists);
-	s->guard.max_line = IMAP_GUARD_LINE + UID_DIGITS * (gsize)s->im->imap_selection_info->sel_exists;
-	int r = mailimap_uid_search(s->im, NULL, key, &found);
-	mailimap_search_key_free(key);
-	imap_count(s);
-	if (r != MAILIMAP_NO_ERROR)
-		return imap_fail(s, r, "UID SEARCH", error);
-	g_autoptr(GArray) uids = g_array_new(FALSE, FALSE, sizeof(guint32));
-	for (clistiter *i = clist_begin(found); i; i = clist_next(i))
-		g_array_append_vals(uids, clist_content(i), 1);
-	mailimap_search_result_free(found);
-	bool ok = true;
-	for (guint i = 0; ok && i < uids->len; i += WINDOW)
-		ok = list_window(
-			s, l, imap_uid_at(uids, i), imap_uid_at(uids, MIN(i + WINDOW, uids->len) - 1), error);
-	return ok;
-}
-
-GArray *imap_list(struct imap *s, guint32 from, GError **error)
-{
-	if (!imap_selected(s, error))
-		return NULL;
-	const struct mailimap_selection_info *now = s->im->imap_selection_info;
-	struct listing l = {g_array_new(FALSE, FALSE, sizeof(struct imap_mail)), MAX(from, 1)};
-	/* What is told from here on, even inside the answer, is news for the next imap_idle. */
-	s->told = now->sel_exists;
-	bool long_list = now->sel_exists > 2 * WINDOW && now->sel_uidnext > l.from
-			 && now->sel_uidnext - l.from > 2 * WINDOW;
-	if (!(long_list ? list_by_search(s, &l, error) : list_window(s, &l, l.from, 0, error))) {
+	int r = imap_uid_fetch(s, set, mailimap_fetch_att_new_rfc822_size(), list_take, &l);
+	if (r != MAILIMAP_NO_ERROR) {
 		g_array_unref(l.mails);
+		imap_fail(s, r, "UID FETCH (RFC822.SIZE)", error);
 		return NULL;
 	}
 	g_array_sort(l.mails, imap_list_by_uid);
@@ -88,4 +54,83 @@ GArray *imap_list(struct imap *s, guint32 from, GError **error)
 	if (l.mails->len)
 		g_array_append_vals(s->sizes, l.mails->data, l.mails->len);
 	return l.mails;
+}
+
+static int list_ascending(gconstpointer a, gconstpointer b)
+{
+	guint32 x = *(const guint32 *)a, y = *(const guint32 *)b;
+	return (x > y) - (x < y);
+}
+
+GArray *imap_uids(struct imap *s, guint32 from, GError **error)
+{
+	if (!imap_selected(s, error))
+		return NULL;
+	clist *found = NULL;
+	gint64 exists = s->im->imap_selection_info->sel_exists;
+	struct mailimap_search_key *key =
+		imap_must(mailimap_search_key_new_uid(imap_must(mailimap_set_new_interval(MAX(from, 1), 0))));
+	/* What is told from here on, even inside the answer, is news for the next imap_idle. */
+	s->told = (guint32)exists;
+	imap_stream_command(s, IMAP_ANSWER + PER_LINE * exists);
+	s->guard.max_line = IMAP_GUARD_LINE + UID_DIGITS * (gsize)exists;
+	int r = mailimap_uid_search(s->im, NULL, key, &found);
+	mailimap_search_key_free(key);
+	imap_count(s);
+	if (r != MAILIMAP_NO_ERROR) {
+		imap_fail(s, r, "UID SEARCH", error);
+		return NULL;
+	}
+	GArray *uids = g_array_new(FALSE, FALSE, sizeof(guint32));
+	for (clistiter *i = clist_begin(found); i; i = clist_next(i))
+		if (*(guint32 *)clist_content(i) >= MAX(from, 1)) /* `n:*` names the last mail even when it is older */
+			g_array_append_vals(uids, clist_content(i), 1);
+	mailimap_search_result_free(found);
+	g_array_sort(uids, list_ascending);
+	return uids;
+}
+
+static guint list_window(const GArray *uids, guint from)
+{
+	guint to = from + 1, ranges = 1;
+	for (; to < uids->len && to - from < WINDOW; to++) {
+		ranges += imap_uid_at(uids, to) != imap_uid_at(uids, to - 1) + 1;
+		if (ranges > RANGES)
+			break;
+	}
+	return to;
+}
+
+GArray *imap_sizes(struct imap *s, const GArray *uids, guint *at, GError **error)
+{
+	if (!imap_selected(s, error))
+		return NULL;
+	guint from = *at;
+	*at = list_window(uids, from);
+	return list_sizes(s, imap_set(uids, from, *at), imap_uid_at(uids, from), *at - from, error);
+}
+
+static GArray *list_by_search(struct imap *s, guint32 from, GError **error)
+{
+	g_autoptr(GArray) uids = imap_uids(s, from, error);
+	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(struct imap_mail));
+	for (guint at = 0; uids && at < uids->len;) {
+		g_autoptr(GArray) some = imap_sizes(s, uids, &at, error);
+		if (!some)
+			return NULL;
+		g_array_append_vals(all, some->data, some->len);
+	}
+	return uids ? g_steal_pointer(&all) : NULL;
+}
+
+GArray *imap_list(struct imap *s, guint32 from, GError **error)
+{
+	if (!imap_selected(s, error))
+		return NULL;
+	const struct mailimap_selection_info *now = s->im->imap_selection_info;
+	from = MAX(from, 1);
+	if (now->sel_exists > 2 * WINDOW && now->sel_uidnext > from && now->sel_uidnext - from > 2 * WINDOW)
+		return list_by_search(s, from, error);
+	s->told = now->sel_exists;
+	return list_sizes(s, imap_must(mailimap_set_new_interval(from, 0)), from, now->sel_exists, error);
 }

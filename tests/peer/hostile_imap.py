@@ -168,6 +168,11 @@ class Session:
             self.send("* %d EXISTS" % len(self.mails))
         self.send(tag + " OK done")
 
+    def do_UID_SEARCH(self, tag, rest):
+        uids = self.uids(rest.removeprefix("UID "))
+        self.send("* SEARCH " + " ".join(map(str, reversed(uids))))  # in any order (RFC 3501 7.2.5)
+        self.send(tag + " OK done")
+
     def fetch_one(self, uid, rest):
         number = sorted(self.mails).index(uid) + 1
         mail = self.mails[uid]

@@ -259,6 +259,49 @@ static void hostile_fetches_end(void **state)
 	}
 }
 
+/* UIDs first, sizes after: in order, from where it was asked, and a gap costs a range, not a mail nobody asked for. */
+static void lists_in_two_steps(void **state)
+{
+	struct peer p = peer_start(PEER, "tls", "good");
+	struct imap *s = open_selected(&p);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GArray) there = imap_uids(s, 6, &error);
+	assert_non_null(there);
+	assert_int_equal(there->len, 3);
+	for (guint i = 0; i < 3; i++)
+		assert_int_equal(g_array_index(there, guint32, i), ((guint32[]){6, 7, 9})[i]);
+	g_autoptr(GArray) none = imap_uids(s, 100, &error); /* `100:*` names mail 9 */
+	assert_int_equal(none->len, 0);
+	g_autoptr(GArray) some = uid_array((guint32[]){5, 6, 9}, 3);
+	guint at = 1;
+	g_autoptr(GArray) mails = imap_sizes(s, some, &at, &error);
+	assert_int_equal(at, 3);
+	assert_int_equal(mails->len, 2);
+	assert_int_equal(g_array_index(mails, struct imap_mail, 0).uid, 6);
+	assert_int_equal(g_array_index(mails, struct imap_mail, 0).size, 44);
+	assert_int_equal(g_array_index(mails, struct imap_mail, 1).uid, 9);
+	/* A long list with gaps: no line of ours gets long, and nothing is left out or asked for twice. */
+	g_autoptr(GArray) odd = g_array_new(FALSE, FALSE, sizeof(guint32));
+	for (guint32 uid = 100001; uid < 101001; uid += 2)
+		g_array_append_val(odd, uid);
+	at = 0;
+	for (guint round = 0, before; at < odd->len; round++) {
+		before = at;
+		g_autoptr(GArray) absent = imap_sizes(s, odd, &at, &error);
+		assert_non_null(absent);
+		assert_int_equal(absent->len, 0);
+		assert_true(at > before && at - before <= 200);
+	}
+	imap_close(s);
+	g_autofree char *sent = peer_stop(&p);
+	assert_non_null(strstr(sent, "UID SEARCH UID 6:*"));
+	assert_non_null(strstr(sent, "UID FETCH 6,9 (UID RFC822.SIZE)"));
+	assert_non_null(strstr(sent, "101000") ? NULL : strstr(sent, "100999"));
+	g_auto(GStrv) lines = g_strsplit(sent, "\n", -1);
+	for (char **l = lines; *l; l++)
+		assert_true(strlen(*l) < 4096);
+}
+
 static void marks_and_moves(void **state)
 {
 	struct peer p = peer_start(PEER, "tls", "good");
@@ -417,7 +460,7 @@ int main(void)
 		cmocka_unit_test(lists_and_fetches),
 		cmocka_unit_test(bytes_outlive_the_session),
 		cmocka_unit_test(hostile_fetches_end),
-		cmocka_unit_test(marks_and_moves),
+		cmocka_unit_test(lists_in_two_steps), cmocka_unit_test(marks_and_moves),
 		cmocka_unit_test(moves_without_move),
 		cmocka_unit_test(says_which_folder_fails),
 		cmocka_unit_test(idle_wakes_and_only_for_news),
