@@ -171,7 +171,7 @@ void doc_writer_cell_end(struct doc_writer *w, const struct doc_cell *c)
 	gather(w, t, t->last);
 	if (t->column < CELLS_COLUMNS)
 		carry(t, c->begins || under ? t->last : NULL, columns);
-	doc_writer_skip(w, columns);
+	doc_writer_skip(w, c->listed ? 1 : columns);
 }
 
 void doc_writer_skip(struct doc_writer *w, guint columns)

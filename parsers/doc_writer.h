@@ -16,6 +16,7 @@ struct doc_cell {
 	guint columns;  /* that it covers; 0 is 1 */
 	bool begins;    /* merged with those below */
 	bool continues; /* merged into the one above */
+	bool listed;    /* those that it covers to its right come as cells of their own */
 };
 
 struct doc_writer *doc_writer_new(struct document *d);

@@ -7,6 +7,7 @@
 #include "parsers/document.h"
 
 #include "parsers/doc_docx.h"
+#include "parsers/doc_odt.h"
 #include "parsers/sheet_csv.h"
 #include "parsers/sheet_xlsx.h"
 #include "parsers/unzip.h"
@@ -31,11 +32,13 @@ static const struct package {
 	const char *part, *format;
 	void (*read)(struct document *, struct unzip *);
 	const char *complaint;
+	const char *type; /* what the part "mimetype" of OpenDocument says; NULL: anything */
 } packages[] = {
 	{ "xl/workbook.xml", "xlsx", sheet_xlsx_read, NULL },
 	{ "xl/workbook.bin", "xlsb", NULL, "format_xlsb" },
 	{ "word/document.xml", "docx", doc_docx_read, NULL },
 	{ "word/document2.xml", "docx", doc_docx_read, NULL }, /* as some servers of Office name it */
+	{ "content.xml", "odt", doc_odt_read, NULL, "application/vnd.oasis.opendocument.text" },
 	{ "content.xml", "ods", NULL, "format_ods" },
 	{ "[Content_Types].xml", NULL, NULL, "format_unsupported" },
 	{ "", "zip", NULL, "format_zip" },
@@ -141,6 +144,19 @@ static bool has_macros(const struct unzip *z)
 	return false;
 }
 
+/* A part "mimetype" that is missing, as some programs have it, is told by the name. */
+static bool is_package(const struct document *d, struct unzip *z, const struct package *p)
+{
+	long i = unzip_find(z, "mimetype");
+	const char *complaint;
+	size_t len;
+
+	if (unzip_find(z, p->part) < 0)
+		return false;
+	g_autofree char *type = p->type && i >= 0 ? unzip_read(z, (size_t)i, &len, &complaint) : NULL;
+	return !p->type || (type ? g_str_has_prefix(type, p->type) : has_suffix(d->file, p->format));
+}
+
 static void open_zip(struct document *d, const char *bytes, size_t len)
 {
 	const char *complaint = NULL;
@@ -151,7 +167,7 @@ static void open_zip(struct document *d, const char *bytes, size_t len)
 		refuse(d, NULL, complaint);
 		return;
 	}
-	while (*p->part && unzip_find(z, p->part) < 0)
+	while (*p->part && !is_package(d, z, p))
 		p++;
 	d->format = p->format;
 	if (has_macros(z))
@@ -159,7 +175,7 @@ static void open_zip(struct document *d, const char *bytes, size_t len)
 	else if (p->read)
 		p->read(d, z);
 	else
-		refuse(d, NULL, has_suffix(d->file, ".odt") ? "format_odt" : p->complaint);
+		refuse(d, NULL, p->complaint);
 	unzip_close(z);
 }
 

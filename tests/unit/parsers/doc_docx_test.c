@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include "tests/unit/parsers/doc_shown.h"
 #include "tests/unit/parsers/zip_builder.h"
 
 #define DOCUMENT(body) "<w:document xmlns:w='w' xmlns:w14='x' xmlns:mc='m'><w:body>" body "</w:body></w:document>"
@@ -26,29 +27,6 @@ static document_t *open_docx(const char *body, const char *styles)
 		zip_add_text(&b, "word/styles.xml", styles);
 	g_autoptr(GBytes) bytes = zip_finish(&b);
 	return document_open("a.docx", g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
-}
-
-/* "Tablo1: a|b / c" sheet by sheet, then "text: …", then complaints. */
-static char *shown(const document_t *d)
-{
-	GString *out = g_string_new(NULL);
-
-	for (guint i = 0; i < d->sheets->len; i++) {
-		const struct sheet *s = d->sheets->pdata[i];
-		g_string_append_printf(out, "%s%s:", out->len ? "; " : "", s->name);
-		for (guint r = 0; r < s->rows->len; r++) {
-			const GPtrArray *row = s->rows->pdata[r];
-			g_string_append(out, r ? " / " : " ");
-			for (guint c = 0; c < row->len; c++)
-				g_string_append_printf(out, "%s%s", c ? "|" : "", (const char *)row->pdata[c]);
-		}
-	}
-	if (d->text)
-		g_string_append_printf(out, "%stext: %s", out->len ? "; " : "", d->text);
-	for (guint i = 0; i < d->complaints->len; i++)
-		g_string_append_printf(out, "%s!%s", out->len ? " " : "",
-				       ((const struct complaint *)d->complaints->pdata[i])->code);
-	return g_string_free(out, FALSE);
 }
 
 #define BOX_FIELD(inside) "<w:p><w:r><w:fldChar w:fldCharType='begin'><w:ffData><w:checkBox>" inside \
