@@ -1,31 +1,28 @@
-/* mime: see mime.h. The lines are gone through by a descent: a part reads its header and, when it is a multipart or a
- * message, the parts below; each ends at the first delimiter line of anything that it stands in. Contents are
- * never copied: a part's content is a range of the caller's bytes.
- *
- * GMime did this once, for a third of the time of all reading; and of a mail that begins with an mbox line it saw
- * no part at all, while fields.c read its header well. One opinion of what a header is cannot be played against another.
+/* mime: see mime.h. GMime parses the mail as a part, not as a message, and from its first Content- field on: so it
+ * makes no objects of the fields that fields.c reads, nor of their addresses, which is where it recurses, and an mbox
+ * line before the header does not hide the parts. Contents are never copied: the parser keeps its stream over the
+ * caller's bytes, and a part's content is a range of it.
  */
 #include "parsers/mime.h"
 #include "parsers/encoded_word.h"
 #include "parsers/facts.h"
 #include "parsers/mime_guard.h"
+#include <gmime/gmime.h>
 #include <string.h>
 
 struct mime {
 	struct charset *charset;
-	struct fields *fields; /* of the mail itself */
+	struct fields *fields;
 	GPtrArray *parts;
-	const char *raw, *at, *end; /* at: not gone through yet */
+	const char *raw;
+	size_t len;
 	bool too_deep;
 };
 
-/* Where a part ends. */
-struct stop {
-	const struct mime_part *of; /* whose delimiter line was met; NULL: the mail's end */
-	const char *text_end;       /* the line end before a delimiter belongs to the delimiter */
-	bool closes;                /* the multipart too */
-	bool blank;                 /* no delimiter: the blank line that ends a header */
-};
+void mime_setup(void)
+{
+	g_mime_init();
+}
 
 static void part_free(void *data)
 {
@@ -40,6 +37,13 @@ static void part_free(void *data)
 	g_free(p);
 }
 
+static const char *raw_header(GMimeObject *object, const char *name)
+{
+	GMimeHeader *h = g_mime_header_list_get_header(g_mime_object_get_header_list(object), name);
+
+	return h ? g_mime_header_get_raw_value(h) : NULL;
+}
+
 /* A label or type: lower-case ASCII without what would break a line of output. */
 static char *lower_token(const char *text)
 {
@@ -48,74 +52,35 @@ static char *lower_token(const char *text)
 	return text && *text ? g_strcanon(g_strstrip(g_ascii_strdown(text, -1)), valid, '?') : NULL;
 }
 
-static bool has_subtype(const char *type)
+static char *filename_of(struct charset *c, const char *disposition, const char *type)
 {
-	const char *slash = strchr(type, '/');
+	char *name = disposition ? encoded_word_parameter(c, disposition, "filename") : NULL;
 
-	return slash && slash > type && slash[1];
+	/* RFC 2183 says filename; many say only name on the type. */
+	if (!name && type && strchr(type, ';'))
+		name = encoded_word_parameter(c, type, "name");
+	return name;
 }
 
-/* "type/subtype" without comments and parameters. What is no type is only bytes (RFC 2045 5.2 says text, but none who
- * writes so means that). */
-static char *type_of(const char *value, const char *otherwise)
+static void describe(struct mime *m, struct mime_part *p, GMimeObject *object)
 {
-	g_autoptr(GString) type = g_string_sized_new(32);
-	int comment = 0;
+	const char *disposition = raw_header(object, "Content-Disposition");
+	GMimeContentType *type = g_mime_object_get_content_type(object);
+	g_autofree char *mime_type = g_mime_content_type_get_mime_type(type);
 
-	if (!value)
-		return g_strdup(otherwise);
-	for (; *value && (comment || *value != ';'); value++) {
-		comment += *value == '(';
-		if (comment)
-			comment -= *value == ')';
-		else if (!strchr(" \t\r\n", *value))
-			g_string_append_c(type, *value);
-		else if (has_subtype(type->str)) /* ";" forgotten before a parameter */
-			break;
-	}
-	return has_subtype(type->str) ? lower_token(type->str) : g_strdup("application/octet-stream");
-}
-
-static char *parameter(struct charset *c, const char *value, const char *name)
-{
-	return value && strcasestr(value, name) ? encoded_word_parameter(c, value, name) : NULL;
-}
-
-static bool is_multipart(const struct mime_part *p)
-{
-	return !strncmp(p->type, "multipart/", 10);
-}
-
-static bool is_message(const struct mime_part *p)
-{
-	static const char *const types[] = { "message/rfc822", "message/global", "message/news", "message/rfc2822", NULL };
-
-	return g_strv_contains(types, p->type);
-}
-
-static void describe(struct mime *m, struct mime_part *p, const struct fields *fields)
-{
-	const char *disposition = fields_find(fields, "Content-Disposition"), *type = fields_find(fields, "Content-Type");
-	bool digest = p->parent && !strcmp(p->parent->type, "multipart/digest");
-	g_autofree char *charset = parameter(m->charset, type, "charset");
-
-	p->type = type_of(type, digest ? "message/rfc822" : "text/plain");
-	p->charset = lower_token(charset);
-	if (is_multipart(p))
-		p->boundary = parameter(m->charset, type, "boundary");
+	p->type = lower_token(mime_type);
+	p->boundary = g_strdup(g_mime_content_type_get_parameter(type, "boundary"));
+	p->charset = lower_token(g_mime_content_type_get_parameter(type, "charset"));
 	if (disposition)
 		p->attachment = !g_ascii_strncasecmp(disposition + strspn(disposition, " \t\r\n"), "attachment", 10);
-	/* RFC 2183 says filename; many say only name on the type. */
-	p->filename = parameter(m->charset, disposition, "filename");
-	if (!p->filename)
-		p->filename = parameter(m->charset, type, "name");
-	p->transfer = transfer_find(fields_find(fields, "Content-Transfer-Encoding"));
-	p->message = is_message(p) && p->transfer == TRANSFER_PLAIN; /* RFC 2046 5.2.1: an encoded one is none */
+	p->filename = filename_of(m->charset, disposition, raw_header(object, "Content-Type"));
+	p->transfer = transfer_find(raw_header(object, "Content-Transfer-Encoding"));
 }
 
-static void set_content(struct mime_part *p, size_t len)
+static void decode(struct mime_part *p)
 {
-	p->len = p->content_len = len;
+	p->data = p->content;
+	p->len = p->content_len;
 	if (p->transfer == TRANSFER_PLAIN)
 		return;
 	p->decoded = g_byte_array_sized_new(p->content_len);
@@ -124,121 +89,106 @@ static void set_content(struct mime_part *p, size_t len)
 	p->data = p->len ? (const char *)p->decoded->data : "";
 }
 
+/* The range of the raw mail that is the part's content. */
+static void set_content(struct mime *m, struct mime_part *p, GMimePart *part)
+{
+	GMimeDataWrapper *content = g_mime_part_get_content(part);
+	GMimeStream *stream = content ? g_mime_data_wrapper_get_stream(content) : NULL;
+	size_t end;
+
+	if (!stream || stream->bound_start < 0 || (size_t)stream->bound_start > m->len)
+		return;
+	end = stream->bound_end < 0 ? m->len : MIN((size_t)stream->bound_end, m->len);
+	p->content = m->raw + stream->bound_start;
+	p->content_len = MAX(end, (size_t)stream->bound_start) - stream->bound_start;
+	decode(p);
+}
+
+static struct mime_part *add_part(struct mime *m, const struct mime_part *parent, char *path, GMimeObject *object)
+{
+	struct mime_part *p = g_new0(struct mime_part, 1);
+
+	p->path = path;
+	p->parent = parent;
+	p->content = p->data = "";
+	describe(m, p, object);
+	g_ptr_array_add(m->parts, p);
+	return p;
+}
+
 /* IMAP's numbers (RFC 9051 6.4.5): a multipart that is the whole of a message adds no number, others do. */
 static char *path_below(const char *prefix, int n)
 {
 	return *prefix ? g_strdup_printf("%s.%d", prefix, n) : g_strdup_printf("%d", n);
 }
 
-static int depth_of(const struct mime_part *p)
-{
-	int n = 0;
+static void walk(struct mime *m, const struct mime_part *parent, const char *path, GMimeObject *object, int depth);
 
-	while ((p = p->parent))
-		n++;
-	return n;
+static void walk_multipart(struct mime *m, const char *path, const struct mime_part *p, GMimeObject *object, int depth)
+{
+	GMimeMultipart *multi = GMIME_MULTIPART(object);
+
+	for (int i = 0; i < g_mime_multipart_get_count(multi); i++) {
+		g_autofree char *below = path_below(path, i + 1);
+
+		walk(m, p, below, g_mime_multipart_get_part(multi, i), depth + 1);
+	}
 }
 
-static bool is_delimiter(const char *line, const char *end, const char *boundary, bool *closes)
+/* GMime does not say where an embedded message ends: at the first delimiter of what it stands in. */
+static size_t length_to_delimiter(const struct mime *m, const struct mime_part *p)
 {
-	size_t n = strlen(boundary);
-	const char *p = line + 2 + n;
+	size_t len = m->raw + m->len - p->content;
 
-	if (!n || p > end || memcmp(line + 2, boundary, n))
-		return false;
-	*closes = end - p >= 2 && p[0] == '-' && p[1] == '-';
-	p += *closes ? 2 : 0;
-	while (p < end && strchr(" \t\r\n", *p))
-		p++;
-	return p == end;
+	for (const struct mime_part *up = p->parent; up; up = up->parent) {
+		g_autofree char *delimiter = up->boundary ? g_strconcat("\n--", up->boundary, NULL) : NULL;
+		const char *at = delimiter ? memmem(p->content, len, delimiter, strlen(delimiter)) : NULL;
+
+		if (at)
+			len = at - p->content;
+	}
+	return len > 0 && p->content[len - 1] == '\r' ? len - 1 : len;
 }
 
-static const char *before_line(const struct mime *m, const char *line)
+static void walk_message(struct mime *m, const char *path, struct mime_part *p, GMimeMessagePart *part, int depth)
 {
-	if (line > m->raw && line[-1] == '\n')
-		line--;
-	return line > m->raw && line[-1] == '\r' ? line - 1 : line;
-}
+	GMimeMessage *message = g_mime_message_part_get_message(part);
+	GMimeObject *inner = message ? g_mime_message_get_mime_part(message) : NULL;
+	GMimeHeaderList *headers = message ? g_mime_object_get_header_list(GMIME_OBJECT(message)) : NULL;
+	g_autofree char *below = NULL;
 
-static bool is_blank_line(const char *line, const char *next)
-{
-	return *line == '\n' || (next - line == 2 && *line == '\r');
-}
+	p->message = true;
+	if (headers && g_mime_header_list_get_count(headers) > 0) {
+		gint64 offset = g_mime_header_get_offset(g_mime_header_list_get_header_at(headers, 0));
 
-/* The part, from `inside` outwards, whose delimiter the line is. The innermost one that fits is meant. */
-static const struct mime_part *delimited(const struct mime_part *inside, const char *line, const char *next, bool *closes)
-{
-	if (next - line < 2 || line[0] != '-' || line[1] != '-')
-		return NULL;
-	for (; inside; inside = inside->parent)
-		if (inside->boundary && is_delimiter(line, next, inside->boundary, closes))
-			return inside;
-	return NULL;
-}
-
-/* Goes past the next delimiter line, or in a header its blank line. */
-static struct stop next_stop(struct mime *m, const struct mime_part *inside, bool header)
-{
-	struct stop stop = { NULL, m->end };
-
-	for (const char *line = m->at, *next; line < m->end && (inside || header); line = next) {
-		const char *newline = memchr(line, '\n', m->end - line);
-
-		m->at = next = newline ? newline + 1 : m->end;
-		stop.of = delimited(inside, line, next, &stop.closes);
-		stop.blank = header && is_blank_line(line, next);
-		if (stop.of || stop.blank) {
-			stop.text_end = stop.of ? before_line(m, line) : next;
-			return stop;
+		if (offset > 0 && (size_t)offset < m->len) {
+			p->content = m->raw + offset;
+			p->content_len = length_to_delimiter(m, p);
+			p->data = p->content;
+			p->len = p->content_len;
 		}
 	}
-	m->at = m->end;
-	return stop;
+	if (!inner)
+		return;
+	below = GMIME_IS_MULTIPART(inner) ? g_strdup(path) : path_below(path, 1);
+	walk(m, p, below, inner, depth + 1);
 }
 
-static struct stop read_entity(struct mime *m, const struct mime_part *parent, const char *prefix, int number);
-
-static struct stop read_multipart(struct mime *m, const struct mime_part *p)
+static void walk(struct mime *m, const struct mime_part *parent, const char *path, GMimeObject *object, int depth)
 {
-	struct stop stop = next_stop(m, p, false);
+	struct mime_part *p;
 
-	for (int n = 1; stop.of == p && !stop.closes; n++)
-		stop = read_entity(m, p, p->path, n);
-	return stop.of == p ? next_stop(m, p->parent, false) : stop; /* after its end nothing of it counts */
-}
-
-static struct stop read_body(struct mime *m, const struct mime_part *p)
-{
-	if (is_multipart(p))
-		return read_multipart(m, p);
-	return p->message ? read_entity(m, p, p->path, 0) : next_stop(m, p->parent, false);
-}
-
-/* The part at m->at, header and all, up to where it stops. `number` 0: it is the whole of a message. */
-static struct stop read_entity(struct mime *m, const struct mime_part *parent, const char *prefix, int number)
-{
-	const char *begin = m->at;
-	struct stop stop = next_stop(m, parent, true);
-	size_t len = MAX(stop.text_end, begin) - begin;
-	g_autoptr(fields_t) fields = fields_parse(begin, len);
-	struct mime_part *p = g_new0(struct mime_part, 1);
-
-	g_ptr_array_add(m->parts, p);
-	p->parent = parent;
-	p->content = p->data = begin + len;
-	describe(m, p, fields);
-	if (!parent)
-		m->fields = g_steal_pointer(&fields);
-	p->path = number || !is_multipart(p) ? path_below(prefix, MAX(number, 1)) : g_strdup(prefix);
-	if (depth_of(p) > MIME_GUARD_DEPTH) {
+	if (depth > MIME_GUARD_DEPTH) {
 		m->too_deep = true;
-		return (struct stop){ NULL, m->end };
+		return;
 	}
-	if (stop.blank)
-		stop = read_body(m, p);
-	if (!is_multipart(p))
-		set_content(p, MAX(stop.text_end, p->content) - p->content);
-	return stop;
+	p = add_part(m, parent, g_strdup(path), object);
+	if (GMIME_IS_MULTIPART(object))
+		walk_multipart(m, path, p, object, depth);
+	else if (GMIME_IS_MESSAGE_PART(object))
+		walk_message(m, path, p, GMIME_MESSAGE_PART(object), depth);
+	else if (GMIME_IS_PART(object))
+		set_content(m, p, GMIME_PART(object));
 }
 
 /* Parsers differ in which of two they believe, so a mail with two is not to be acted upon. */
@@ -249,6 +199,52 @@ static void complain_doubled(const struct fields *f, GPtrArray *complaints)
 	for (size_t i = 0; i < G_N_ELEMENTS(once); i++)
 		if (fields_count(f, once[i]) > 1)
 			facts_complain(complaints, "doubled_header", once[i], NULL);
+}
+
+static bool is_content_field(const char *line, const char *end)
+{
+	return end - line > 8 && !g_ascii_strncasecmp(line, "Content-", 8);
+}
+
+/* What GMime need not see: the header up to its first Content- field, or to its last field, as without any it sees no part. */
+static size_t length_before_type(const char *raw, size_t header)
+{
+	const char *end = raw + header, *field = raw, *newline;
+
+	for (const char *line = raw; line < end && *line != '\n' && *line != '\r'; line = newline ? newline + 1 : end) {
+		newline = memchr(line, '\n', end - line);
+		if (*line != ' ' && *line != '\t')
+			field = line;
+		if (is_content_field(line, end))
+			break;
+	}
+	return field - raw;
+}
+
+/* m->raw is what GMime sees: its offsets count from there. */
+static void parse(struct mime *m)
+{
+	size_t skip = length_before_type(m->raw, fields_length(m->fields));
+
+	m->raw += skip;
+	m->len -= skip;
+	GByteArray *bytes = g_byte_array_new_take((guint8 *)m->raw, m->len);
+	GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(bytes);
+	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+	GMimeObject *root;
+
+	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
+	g_mime_parser_set_persist_stream(parser, TRUE);
+	root = g_mime_parser_construct_part(parser, NULL);
+	if (root) {
+		walk(m, NULL, GMIME_IS_MULTIPART(root) ? "" : "1", root, 0);
+		g_object_unref(root);
+	}
+	g_object_unref(parser);
+	g_object_unref(stream);
+	/* The bytes are the caller's: take them back before the array is freed. */
+	g_byte_array_steal(bytes, NULL);
+	g_byte_array_unref(bytes);
 }
 
 struct mime *mime_open(struct charset *c, const char *raw, size_t len, GPtrArray *complaints)
@@ -262,11 +258,12 @@ struct mime *mime_open(struct charset *c, const char *raw, size_t len, GPtrArray
 	}
 	m = g_new0(struct mime, 1);
 	m->charset = c;
+	m->raw = raw;
+	m->len = len;
+	m->fields = fields_parse(raw, len);
 	m->parts = g_ptr_array_new_with_free_func(part_free);
-	m->raw = m->at = raw;
-	m->end = raw + len;
-	read_entity(m, NULL, "", 0);
 	complain_doubled(m->fields, complaints);
+	parse(m);
 	if (m->too_deep) {
 		facts_complain(complaints, "nested_too_deep", NULL, NULL);
 		return NULL;

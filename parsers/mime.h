@@ -1,7 +1,7 @@
-/* mime: a raw mail as fields and a tree of parts (RFC 2045, 2046).
+/* mime: a raw mail as fields and a tree of parts (RFC 2045, 2046). The only file that reads by GMime.
  *
- * Limits are checked before anything is parsed (mime_guard.h). Contents are stretches of the raw mail, decoded by
- * transfer.h; header values are raw, for encoded_word.h.
+ * GMime gives the structure alone. Limits are checked before it sees a byte (mime_guard.h); contents are
+ * stretches of the raw mail, decoded by transfer.h; header values are raw, for encoded_word.h.
  */
 #pragma once
 #include "parsers/charset.h"
@@ -16,7 +16,7 @@ struct mime_part {
 	char *filename; /* as the sender wrote it, "../" and all; NULL: none */
 	char *boundary; /* of a multipart */
 	bool attachment;
-	bool message;   /* message/rfc822: its part follows, `content` is its raw text */
+	bool message;   /* message/rfc822: its parts follow, `content` is its raw text */
 	const struct mime_part *parent; /* multipart or message; NULL: the mail itself */
 	enum transfer transfer;
 	const char *content; /* still encoded, inside the raw mail */
@@ -27,6 +27,10 @@ struct mime_part {
 };
 
 struct mime;
+
+/* Before the first mail, as often as one likes: GMime's own tables. They stay until the process ends, as
+ * GMime 3.2.13 does not stand being started again after its end. */
+void mime_setup(void);
 
 /* NULL and a complaint when the mail goes over a limit. `raw` must outlive the result. */
 struct mime *mime_open(struct charset *c, const char *raw, size_t len, GPtrArray *complaints);

@@ -1,7 +1,8 @@
-/* mime_guard: limits that no honest mail meets (RFC 5322 and MIME set none).
+/* mime_guard: what GMime must not see (RFC 5322 and MIME set no such limits; GMime 3.2.13 breaks without
+ * them).
  *
- * A great number of fields or parts eats memory, many boundaries times many "--" lines is quadratic, and whoever reads
- * the mail after us, with a library that recurses into addresses, is spared the rest.
+ * Nested groups in a long address field end GMime's stack, a great number of fields or parts eats memory,
+ * many boundaries times many "--" lines is quadratic.
  */
 #pragma once
 #include <stddef.h>

@@ -51,6 +51,7 @@ struct reader *reader_new(const struct reader_options *o, GError **error)
 	static const char *const kamusm[] = { "kamusm.gov.tr", NULL };
 	struct reader *r = g_new0(struct reader, 1);
 
+	mime_setup();
 	document_warm_up();
 	r->charset = charset_new();
 	r->authserv_id = g_strdup(o->authserv_id);

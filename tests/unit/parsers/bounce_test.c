@@ -90,6 +90,7 @@ static void test_feedback(void **state)
 
 static int setup(void **state)
 {
+	mime_setup();
 	return 0;
 }
 

@@ -110,6 +110,7 @@ static void test_kinds(void **state)
 
 static int setup(void **state)
 {
+	mime_setup();
 	return 0;
 }
 

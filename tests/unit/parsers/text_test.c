@@ -67,6 +67,7 @@ static const struct { const char *raw, *text; } mails[] = {
 
 static void test_mails(void **state)
 {
+	mime_setup();
 	for (size_t i = 0; i < G_N_ELEMENTS(mails); i++) {
 		g_autoptr(GPtrArray) complaints = facts_complaints_new();
 		g_autoptr(mime_t) m = mime_open(NULL, mails[i].raw, strlen(mails[i].raw), complaints);
@@ -85,6 +86,7 @@ static void test_too_long(void **state)
 	g_autoptr(mime_t) m = NULL;
 	g_autofree char *text = NULL;
 
+	mime_setup();
 	m = mime_open(NULL, raw, strlen(raw), complaints);
 	text = text_of_mail(NULL, m, complaints);
 	assert_int_equal(strlen(text), TEXT_MAX);
