@@ -9,6 +9,7 @@
 #include "parsers/doc_docx.h"
 #include "parsers/doc_odt.h"
 #include "parsers/sheet_csv.h"
+#include "parsers/sheet_html.h"
 #include "parsers/sheet_xlsx.h"
 #include "parsers/unzip.h"
 #include "parsers/xml.h"
@@ -202,7 +203,8 @@ static void open_text(struct document *d, const char *bytes, size_t len)
 	const struct text_kind *k = text_kinds;
 
 	if (starts_like_html(bytes, len)) {
-		refuse(d, "html", "format_html");
+		d->format = "html";
+		sheet_html_read(d, bytes, len);
 		return;
 	}
 	while (!has_suffix(d->file, k->suffix) && *k->suffix)
@@ -237,7 +239,7 @@ struct document *document_open(const char *filename, const char *bytes, size_t l
 /* ---- is it worth opening ---- */
 
 static const char *const form_suffixes[] = { ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".docx", ".docm",
-					     ".doc",  ".odt",  ".csv",	".tsv", ".tab", ".pdf" };
+					     ".doc",  ".odt",  ".csv",	".tsv", ".tab", ".htm", ".html", ".pdf" };
 static const char *const form_types[] = { "application/vnd.openxmlformats-officedocument", "application/vnd.ms-excel",
 	"application/msword", "application/vnd.oasis.opendocument", "text/csv" };
 

@@ -5,8 +5,8 @@
  * table in document.c.
  *
  * Complaint codes of this file: document_empty, encrypted, macro_file, format_xls, format_xlsb, format_ods,
- * format_doc, format_pdf, format_html, format_text, format_zip,
- * image_only, format_unsupported; others come from unzip.h, xml.h, sheet_xlsx.h, sheet_csv.h, doc_docx.h, doc_odt.h.
+ * format_doc, format_pdf, format_text, format_zip,
+ * image_only, format_unsupported; others come from unzip.h, xml.h, sheet_xlsx.h, sheet_csv.h, sheet_html.h, doc_docx.h, doc_odt.h.
  */
 #pragma once
 #include "parsers/facts.h"

@@ -1,6 +1,6 @@
 /* xml: a stream of elements and text out of XML bytes from strangers.
  *
- * The only file that knows libxml2. Nothing is loaded from anywhere, no entity is declared or expanded
+ * Of the XML of libxml2 no other file knows. Nothing is loaded from anywhere, no entity is declared or expanded
  * beyond the five of XML itself, the reading ends at the first DOCTYPE (office documents never have one).
  * Elements and attributes are named without their prefix.
  */

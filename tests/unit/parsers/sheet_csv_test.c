@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <time.h>
 #include <cmocka.h>
 #include "tests/unit/parsers/cells_of.h"
 
@@ -95,9 +96,9 @@ static void limits(void **state)
 		g_autoptr(GString) text = g_string_new(cases[i].begin);
 		for (size_t k = 0; k < cases[i].times; k++)
 			g_string_append(text, cases[i].again);
-		gint64 start = g_get_monotonic_time();
+		clock_t start = clock();
 		g_autoptr(document_t) d = document_open("a.csv", text->str, text->len);
-		assert_true(g_get_monotonic_time() - start < 2 * G_USEC_PER_SEC);
+		assert_true(clock() - start < 2 * CLOCKS_PER_SEC);
 		assert_string_equal(first_code(d), cases[i].code);
 		assert_int_equal(((const struct sheet *)d->sheets->pdata[0])->rows->len, cases[i].rows);
 	}
