@@ -18,8 +18,11 @@ enum {
 	FIRST_MS = 1000, MOST_MS = 300000,
 	ONCE_TRIES = 3,
 	ONCE_ROUNDS = 3,
-	SUSPECT_TRIES = 3,
+	BAD_TRIES = 3,           /* so often a mail is asked for whole, then its header */
+	BAD_AGAIN_MS = 30000,    /* and not again before */
 };
+
+enum piece { PIECE_WHOLE, PIECE_HEADER, PIECE_NOTHING };
 
 struct fetcher {
 	const struct duty *duty;
@@ -33,8 +36,7 @@ struct fetcher {
 	guint failures;          /* in succession */
 	guint32 at, at_last;     /* first and last UID of the batch in hand; 0: none */
 	guint32 careful;         /* up to this UID mails come one by one: the session broke among them */
-	guint32 suspect;         /* the mail at which it broke last, */
-	guint suspicions;        /* and how often; at last only its header is fetched */
+	GHashTable *bad;         /* UID → how often the server refused it, or the session broke at it */
 };
 
 /* Longer than any command may take. */
@@ -46,8 +48,30 @@ static void beat(const struct fetcher *f, gint64 seconds)
 struct taking {
 	GPtrArray *incoming;
 	const GArray *sizes; /* struct imap_mail of the batch */
-	bool too_large;
+	struct fetcher *f;
+	enum piece piece;
 };
+
+/* The mail has failed once more. The folder is compared soon, and it is tried again then. */
+static void blame(struct fetcher *f, guint32 uid, const char *reason)
+{
+	guint tries = GPOINTER_TO_UINT(g_hash_table_lookup(f->bad, GUINT_TO_POINTER(uid))) + 1;
+	g_autofree char *text = g_strdup_printf("%u", uid);
+
+	g_hash_table_insert(f->bad, GUINT_TO_POINTER(uid), GUINT_TO_POINTER(tries));
+	f->compare_due = MIN(f->compare_due, clock_monotonic_ms() + BAD_AGAIN_MS);
+	if (tries == 1)
+		log_warning("mail_refused", "uid", text, "reason", reason, NULL);
+}
+
+static enum piece piece_of(const struct fetcher *f, const struct imap_mail *m)
+{
+	guint tries = GPOINTER_TO_UINT(g_hash_table_lookup(f->bad, GUINT_TO_POINTER(m->uid)));
+
+	if (tries >= 2 * BAD_TRIES)
+		return PIECE_NOTHING;
+	return tries >= BAD_TRIES || m->size > f->duty->config->max_mail_kib * 1024 ? PIECE_HEADER : PIECE_WHOLE;
+}
 
 static void incoming_free(gpointer p)
 {
@@ -61,14 +85,28 @@ static void incoming_free(gpointer p)
 static void take(guint32 uid, GBytes *raw, void *data)
 {
 	struct taking *t = data;
-	struct incoming *in = g_new(struct incoming, 1);
+	struct incoming *in;
 
-	*in = (struct incoming){ .uid = uid, .raw = g_bytes_ref(raw), .size = (gint64)g_bytes_get_size(raw),
-				 .too_large = t->too_large };
-	for (guint i = 0; t->too_large && i < t->sizes->len; i++)
+	if (!raw) {
+		blame(t->f, uid, "the server says no to it");
+		return;
+	}
+	in = g_new(struct incoming, 1);
+	*in = (struct incoming){ .uid = uid, .raw = g_bytes_ref(raw), .size = (gint64)g_bytes_get_size(raw) };
+	for (guint i = 0; t->piece != PIECE_WHOLE && i < t->sizes->len; i++)
 		if (g_array_index(t->sizes, struct imap_mail, i).uid == uid)
 			in->size = g_array_index(t->sizes, struct imap_mail, i).size;
+	in->too_large = t->piece == PIECE_HEADER && in->size > t->f->duty->config->max_mail_kib * 1024;
+	in->withheld = t->piece != PIECE_WHOLE && !in->too_large;
 	g_ptr_array_add(t->incoming, in);
+}
+
+/* The row of a mail of which the server gives nothing at all: a header without a line. */
+static void take_nothing(struct taking *t, guint32 uid)
+{
+	g_autoptr(GBytes) nothing = g_bytes_new_static("\r\n", 2);
+
+	take(uid, nothing, t);
 }
 
 /* The server is told what the settings say; a mail over the limit stays as it is. */
@@ -108,14 +146,14 @@ static bool store(struct fetcher *f, const struct taking *t, GError **error)
 	shared_ring(f->duty->shared, SEAT_KEEPER);
 	for (guint i = 0; i < t->incoming->len; i++)
 		g_array_append_val(uids, ((struct incoming *)g_ptr_array_index(t->incoming, i))->uid);
-	return t->too_large ? inbox_told(f->db, &f->box, uids, error) : tell(f, uids, error);
+	return t->piece != PIECE_WHOLE ? inbox_told(f->db, &f->box, uids, error) : tell(f, uids, error);
 }
 
-static bool fetch(struct fetcher *f, const GArray *batch, bool headers_only, GError **error)
+static bool fetch(struct fetcher *f, const GArray *batch, enum piece piece, GError **error)
 {
 	g_autoptr(GPtrArray) incoming = g_ptr_array_new_with_free_func(incoming_free);
 	g_autoptr(GArray) uids = g_array_new(FALSE, FALSE, sizeof(guint32));
-	struct taking t = { incoming, batch, headers_only };
+	struct taking t = { incoming, batch, f, piece };
 	gint64 begun = profile_begin();
 
 	for (guint i = 0; i < batch->len; i++)
@@ -123,7 +161,9 @@ static bool fetch(struct fetcher *f, const GArray *batch, bool headers_only, GEr
 	beat(f, 0);
 	f->at = g_array_index(uids, guint32, 0);
 	f->at_last = g_array_index(uids, guint32, uids->len - 1);
-	if (!imap_fetch(f->session, uids, headers_only, take, &t, error))
+	if (piece == PIECE_NOTHING)
+		take_nothing(&t, f->at);
+	else if (!imap_fetch(f->session, uids, piece == PIECE_HEADER, take, &t, error))
 		return false;
 	fault_point("fetch");
 	profile_end(PROFILE_FETCH, begun, incoming->len);
@@ -131,17 +171,12 @@ static bool fetch(struct fetcher *f, const GArray *batch, bool headers_only, GEr
 	return store(f, &t, error);
 }
 
-static bool too_large(const struct fetcher *f, const struct imap_mail *m)
-{
-	return m->size > f->duty->config->max_mail_kib * 1024 || (m->uid == f->suspect && f->suspicions >= SUSPECT_TRIES);
-}
-
 /* Does this mail come with those that are in the batch already? */
 static bool joins(const struct fetcher *f, const GArray *batch, gsize bytes, const struct imap_mail *m)
 {
 	if (!batch->len)
 		return true;
-	if (m->uid <= f->careful || m->size > LARGE || too_large(f, m))
+	if (m->uid <= f->careful || m->size > LARGE || piece_of(f, m) != PIECE_WHOLE)
 		return false;
 	return batch->len < BATCH_MAILS && bytes + m->size <= BATCH_BYTES;
 }
@@ -158,18 +193,12 @@ static bool fetch_all(struct fetcher *f, const GArray *mails, GError **error)
 		for (; i < mails->len && joins(f, batch, bytes, m = &g_array_index(mails, struct imap_mail, i)); i++) {
 			g_array_append_val(batch, *m);
 			bytes += m->size;
-			if (m->size > LARGE || too_large(f, m)) {
+			if (m->size > LARGE || piece_of(f, m) != PIECE_WHOLE) {
 				i++;
 				break;
 			}
 		}
-		if (first->uid == f->suspect && f->suspicions > 2 * SUSPECT_TRIES) {
-			g_autofree char *uid = g_strdup_printf("%u", first->uid);
-
-			log_warning("mail_left_on_server", "uid", uid, "reason", "not even its header can be fetched", NULL);
-			continue;
-		}
-		if (!fetch(f, batch, too_large(f, first), error))
+		if (!fetch(f, batch, piece_of(f, first), error))
 			return false;
 	}
 	return true;
@@ -241,8 +270,10 @@ static bool compare(struct fetcher *f, guint *found, GError **error)
 	shared_set(f->duty->shared, SEAT_FETCHER, SEAT_PROVED, true);
 	if (f->box.uidvalidity && f->box.uidvalidity != folder.uidvalidity)
 		log_warning("uidvalidity_changed", "folder", f->box.folder, NULL);
-	if (f->box.uidvalidity != folder.uidvalidity)
+	if (f->box.uidvalidity != folder.uidvalidity) {
 		f->last = 0;
+		g_hash_table_remove_all(f->bad);
+	}
 	f->box.uidvalidity = folder.uidvalidity;
 	f->compare_due = clock_monotonic_ms() + f->duty->config->imap_search_minutes * 60000;
 	untold = inbox_untold(f->db, &f->box, error);
@@ -251,11 +282,14 @@ static bool compare(struct fetcher *f, guint *found, GError **error)
 
 static bool fetch_once(struct fetcher *f, GError **error)
 {
-	guint found = 1;
+	guint found = 1, rounds = ONCE_ROUNDS;
 
-	for (guint round = 0; found && round < ONCE_ROUNDS; round++)
+	for (guint round = 0; found && round < rounds && !duty_stopped(f->duty); round++) {
 		if (!compare(f, &found, error))
 			return false;
+		if (g_hash_table_size(f->bad))
+			rounds = ONCE_ROUNDS + 2 * BAD_TRIES; /* each of them is brought to its end */
+	}
 	return true;
 }
 
@@ -321,8 +355,8 @@ static void suspect(struct fetcher *f)
 {
 	if (!f->at)
 		return;
-	f->suspicions = f->suspect == f->at ? f->suspicions + 1 : 1;
-	f->suspect = f->at;
+	if (f->at == f->at_last)
+		blame(f, f->at, "the session breaks at it");
 	f->careful = f->at_last;
 }
 
@@ -379,6 +413,7 @@ int fetcher_run(const struct duty *d)
 	int status;
 
 	config_forget(d->config);
+	f.bad = g_hash_table_new(NULL, NULL);
 	f.account = session_account(d->config);
 	f.box = (struct mailbox){ f.account, d->config->imap_folder, 0 };
 	f.trouble = (struct backoff){ .event = "imap_trouble", .first = FIRST_MS, .most = MOST_MS };
@@ -386,6 +421,7 @@ int fetcher_run(const struct duty *d)
 	status = f.db ? live(&f) : duty_fail(error);
 	db_close(f.db);
 	g_free(f.account);
+	g_hash_table_unref(f.bad);
 	g_free(f.trouble.reason);
 	return status;
 }

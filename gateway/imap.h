@@ -37,7 +37,8 @@ GArray *imap_list(struct imap *s, guint32 from, GError **error);
 GArray *imap_uids(struct imap *s, guint32 from, GError **error);
 GArray *imap_sizes(struct imap *s, const GArray *uids, guint *at, GError **error);
 /* Whole mails (BODY.PEEK[]), or only headers, of these UIDs (guint32, ascending). Calls `take` for each that the server gave, owner
- * of bytes stays the callback's by ref. A UID the server leaves out was expunged meanwhile and is no error. */
+ * of bytes stays the callback's by ref. A UID the server leaves out was expunged meanwhile and is no error.
+ * raw NULL: the server says NO to this one mail (not: that it has trouble itself); the others are given all the same. */
 typedef void (*imap_take)(guint32 uid, GBytes *raw, void *data);
 bool imap_fetch(struct imap *s, const GArray *uids, bool headers_only, imap_take take, void *data, GError **error);
 /* Adds the keyword to these UIDs; silently nothing when the folder cannot keep keywords. */

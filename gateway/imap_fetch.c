@@ -76,46 +76,102 @@ static gint64 fetch_size(const struct imap *s, guint32 uid)
 
 /* Where the chunk that begins at `from` ends: few enough mails and bytes to lie in memory, at least one
  * mail. */
-static guint fetch_chunk(const struct imap *s, const GArray *uids, guint from, gint64 *bytes)
+static guint fetch_chunk(const struct imap *s, const GArray *uids, guint from)
 {
 	guint to = from;
-	*bytes = 0;
+	gint64 bytes = 0;
 	while (to < uids->len && to - from < CHUNK_MAILS) {
 		gint64 size = fetch_size(s, imap_uid_at(uids, to));
-		if (to > from && *bytes + size > CHUNK_BYTES)
+		if (to > from && bytes + size > CHUNK_BYTES)
 			break;
-		*bytes += size;
+		bytes += size;
 		to++;
 	}
 	return to;
 }
 
+/* Who takes the mails of one imap_fetch. */
+struct taking { struct imap *s; bool headers_only; imap_take take; void *data; };
+
+static void fetch_give(const struct taking *t, const GArray *uids, guint from, guint to, GArray *mails, GArray *given)
+{
+	for (guint i = 0; i < mails->len; i++) {
+		struct fetched *mail = &g_array_index(mails, struct fetched, i);
+		if (uid_in(uids, from, to, mail->uid)) {
+			t->take(mail->uid, mail->raw, t->data);
+			g_array_append_val(given, mail->uid);
+		}
+		g_bytes_unref(mail->raw);
+	}
+}
+
+/* One command for uids[from, to). Mails that came whole before a failure are given too: the next try has less to do. */
+static int fetch_once(const struct taking *t, const GArray *uids, guint from, guint to, GArray *given)
+{
+	g_autoptr(GArray) mails = g_array_new(FALSE, FALSE, sizeof(struct fetched));
+	struct fetching f = {t->s, mails, 2 * (to - from)};
+	struct mailimap_section *part =
+		imap_must(t->headers_only ? mailimap_section_new_header() : mailimap_section_new(NULL));
+	gint64 bytes = 0;
+	for (guint i = from; i < to; i++)
+		bytes += fetch_size(t->s, imap_uid_at(uids, i));
+	/* Twice the listed size: some servers' RFC822.SIZE is an estimate. */
+	imap_stream_command(t->s, 2 * bytes + t->s->max_mail + IMAP_ANSWER);
+	int r = imap_uid_fetch(t->s, imap_set(uids, from, to), mailimap_fetch_att_new_body_peek_section(part), fetch_take, &f);
+	fetch_give(t, uids, from, to, mails, given);
+	return r;
+}
+
+static gint uid_order(gconstpointer a, gconstpointer b)
+{
+	guint32 x = *(const guint32 *)a, y = *(const guint32 *)b;
+	return x < y ? -1 : x > y;
+}
+
+/* Those of uids[from, to) that were not given. */
+static GArray *fetch_rest(const GArray *uids, guint from, guint to, GArray *given)
+{
+	GArray *rest = g_array_new(FALSE, FALSE, sizeof(guint32));
+	g_array_sort(given, uid_order);
+	for (guint i = from; i < to; i++)
+		if (!uid_in(given, 0, given->len, imap_uid_at(uids, i)))
+			g_array_append_val(rest, g_array_index(uids, guint32, i));
+	return rest;
+}
+
+/* NO or BAD to these mails, in a session that goes on; not when the server says that it is its own trouble (RFC 5530). */
+static bool fetch_refused(const struct imap *s, int r)
+{
+	const struct mailimap_response_info *info = s->im->imap_response_info;
+	const char *code = info ? info->rsp_atom : NULL;
+	return r == MAILIMAP_ERROR_UID_FETCH && !s->guard.why && !tls_why(s->tls)
+	       && g_strcmp0(code, "UNAVAILABLE") != 0 && g_strcmp0(code, "INUSE") != 0 && g_strcmp0(code, "LIMIT") != 0;
+}
+
+/* One mail that the server cannot read must not keep the others: a refused range is halved down to it. */
+static bool fetch_range(const struct taking *t, const GArray *uids, guint from, guint to, GError **error)
+{
+	g_autoptr(GArray) given = g_array_new(FALSE, FALSE, sizeof(guint32));
+	int r = from < to ? fetch_once(t, uids, from, to, given) : MAILIMAP_NO_ERROR;
+	if (r == MAILIMAP_NO_ERROR)
+		return true;
+	if (!fetch_refused(t->s, r))
+		return imap_fail(t->s, r, "UID FETCH", error);
+	g_autoptr(GArray) rest = fetch_rest(uids, from, to, given);
+	if (to - from == 1 && rest->len == 1)
+		t->take(imap_uid_at(rest, 0), NULL, t->data);
+	return to - from == 1 || (fetch_range(t, rest, 0, rest->len / 2, error)
+		&& fetch_range(t, rest, rest->len / 2, rest->len, error));
+}
+
 bool imap_fetch(
 	struct imap *s, const GArray *uids, bool headers_only, imap_take take, void *data, GError **error)
 {
-	if (!imap_selected(s, error))
-		return false;
-	g_autoptr(GArray) mails = g_array_new(FALSE, FALSE, sizeof(struct fetched));
-	bool ok = true;
+	struct taking t = {s, headers_only, take, data};
+	bool ok = imap_selected(s, error);
 	for (guint from = 0, to; ok && from < uids->len; from = to) {
-		gint64 bytes;
-		to = fetch_chunk(s, uids, from, &bytes);
-		struct fetching f = {s, mails, 2 * (to - from)};
-		struct mailimap_section *part =
-			imap_must(headers_only ? mailimap_section_new_header() : mailimap_section_new(NULL));
-		/* Twice the listed size: some servers' RFC822.SIZE is an estimate. */
-		imap_stream_command(s, 2 * bytes + s->max_mail + IMAP_ANSWER);
-		int r = imap_uid_fetch(s, imap_set(uids, from, to),
-			mailimap_fetch_att_new_body_peek_section(part), fetch_take, &f);
-		/* Mails that came whole before a failure are given too: the next try has less to do. */
-		for (guint i = 0; i < mails->len; i++) {
-			struct fetched *mail = &g_array_index(mails, struct fetched, i);
-			if (uid_in(uids, from, to, mail->uid))
-				take(mail->uid, mail->raw, data);
-			g_bytes_unref(mail->raw);
-		}
-		g_array_set_size(mails, 0);
-		ok = r == MAILIMAP_NO_ERROR || imap_fail(s, r, "UID FETCH", error);
+		to = fetch_chunk(s, uids, from);
+		ok = fetch_range(&t, uids, from, to, error);
 	}
 	return ok;
 }

@@ -33,7 +33,8 @@ static bool read_row(struct apply *a, struct row *row, GError **error)
 	g_autoptr(sql_t) s = sql_start(a->act.db, "mail_row", "i", a->act.mail);
 	if (sql_next(s, &failure)) {
 		row->stored = sql_int(s, 0) != 0;
-		a->too_large = sql_int(s, 1) != 0;
+		a->too_large = sql_int(s, 1) == 1;
+		a->withheld = sql_int(s, 1) > 1;
 		row->copy = sql_int(s, 2) != 0;
 		return true;
 	}
@@ -101,6 +102,8 @@ static bool by_speaker(struct apply *a, GError **error)
 		a->act.role = a->speaker.role;
 	a->act.strength = a->speaker.strength;
 	a->act.by_name = a->facts->from;
+	if (a->withheld)
+		return apply_says(a, "waits_for_person", "withheld");
 	return a->too_large ? too_large(a, error) : parts[a->facts->kind](a, error);
 }
 
@@ -132,7 +135,7 @@ static bool apply_one(struct apply *a, GError **error)
 	/* Two keepers, or a lease that ran out: the first has said the last word. */
 	if (!row.stored)
 		return true;
-	if (row.copy) {
+	if (row.copy && !a->withheld) { /* headers without a line are all alike */
 		a->forget = true; /* the first copy's bytes are kept, or were to be forgotten too */
 		return apply_says(a, "duplicate", NULL) && finish(a, error);
 	}

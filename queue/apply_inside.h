@@ -11,7 +11,7 @@ struct apply {
 	struct bound bound;       /* the letter of a valid token */
 	struct speaker speaker;
 	gint64 size;
-	bool too_large;
+	bool too_large, withheld;
 	const char *disposition;  /* what the ledger will say; "waits_for_person" unless a part says otherwise */
 	const char *reason;
 	bool forget;              /* the raw bytes hold a secret: they are not kept */

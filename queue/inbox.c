@@ -45,12 +45,15 @@ GArray *inbox_untold(struct db *db, const struct mailbox *m, GError **error)
 	return uids(db, "inbox_untold", m, error);
 }
 
+/* mail.too_large of a mail that the server does not give. */
+enum { WITHHELD = 2 };
+
 /* One mail into the ledger; *id 0: the row was there already. `told`: nobody is to be told (a file). */
 static bool store_one(struct db *db, gint64 mailbox, const struct incoming *in, gint64 now, gint64 *id, GError **error)
 {
 	g_autoptr(GBytes) digest = digest_bytes(in->raw);
 	gint64 added = sql_run(db, error, "mail_add", "iibiii", mailbox, (gint64)in->uid, digest, in->size,
-			       (gint64)in->too_large, now);
+			       (gint64)(in->withheld ? WITHHELD : in->too_large), now);
 	*id = added > 0 ? sql_last_id(db) : 0;
 	if (added <= 0)
 		return added == 0;

@@ -10,9 +10,10 @@
 struct mailbox { const char *account, *folder; guint32 uidvalidity; };
 struct incoming {
 	guint32 uid;
-	GBytes *raw;     /* whole mail; only its header when too_large */
+	GBytes *raw;     /* whole mail; only its header when too_large or withheld */
 	gint64 size;     /* as the server says */
 	bool too_large;  /* over the limit: the mail itself stays on the server */
+	bool withheld;   /* the server does not give it: it stays there, and a person must look */
 };
 
 /* The UIDs of this mailbox that have a row, ascending guint32. Free with g_array_unref. */

@@ -411,7 +411,7 @@ SELECT json_object('at', strftime('%Y-%m-%dT%H:%M:%S+03:00', at + 10800, 'unixep
 FROM journal WHERE ?1 IS NULL OR application = CAST(?1 AS INTEGER) ORDER BY id;
 -- name: view_inbox
 SELECT json_object('mail', 'M-' || m.id, 'account', b.account, 'folder', b.folder, 'uidvalidity', b.uidvalidity, 'uid', m.uid,
-	'sha256', lower(hex(m.sha256)), 'size', m.size, 'too_large', json(iif(m.too_large, 'true', 'false')),
+	'sha256', lower(hex(m.sha256)), 'size', m.size, 'too_large', json(iif(m.too_large = 1, 'true', 'false')), 'withheld', json(iif(m.too_large > 1, 'true', 'false')),
 	'arrived', strftime('%Y-%m-%dT%H:%M:%S+03:00', m.arrived_at + 10800, 'unixepoch'), 'state', m.state, 'disposition', m.disposition,
 	'reason', m.reason, 'attempts', m.attempts, 'kind', m.kind, 'from', m.sender, 'subject', m.subject,
 	'message_id', m.message_id, 'told', json(iif(m.told, 'true', 'false')))

@@ -241,6 +241,23 @@ class Session:
         self.fetch_one(5, rest)
         self.send(tag + " NO [EXPUNGEISSUED] some are gone")
 
+    def fetch_one_no(self, tag, rest):
+        """Mail 6 cannot be read; what was read before it is given."""
+        for uid in self.uids(rest):
+            if uid == 6 and "HEADER" not in rest:
+                return self.send(tag + " NO [SERVERBUG] internal error")
+            self.fetch_one(uid, rest)
+        self.send(tag + " OK done")
+
+    def fetch_all_no(self, tag, rest):
+        self.send(tag + " NO out of order")
+
+    def fetch_bad(self, tag, rest):
+        self.send(tag + " BAD what")
+
+    def fetch_away(self, tag, rest):
+        self.send(tag + " NO [UNAVAILABLE] the store is away")
+
     def fetch_mid_bye(self, tag, rest):
         self.send("* BYE going down")
         raise Closed

@@ -46,7 +46,10 @@ static GArray *uid_array(const guint32 *uids, guint n)
 
 static void collect(guint32 uid, GBytes *raw, void *data)
 {
-	g_string_append_printf(data, "%u:%zu ", uid, g_bytes_get_size(raw));
+	if (raw)
+		g_string_append_printf(data, "%u:%zu ", uid, g_bytes_get_size(raw));
+	else
+		g_string_append_printf(data, "%u:no ", uid);
 }
 
 /* --- the way in ------------------------------------------------------------------------------------------------------- */
@@ -225,6 +228,10 @@ static const struct fetch_case fetches[] = {
 	{"unasked", -1, NULL, "5:28 "},
 	{"nil", -1, NULL, "7:70020 "},
 	{"expunged", -1, NULL, "5:28 "},
+	{"one-no", -1, NULL, "5:28 6:no 7:70020 "},
+	{"all-no", -1, NULL, "5:no 6:no 7:no "},
+	{"bad", -1, NULL, "5:no 6:no 7:no "},
+	{"away", NET_ERROR_PROTOCOL, "the store is away", ""},
 	{"mid-bye", NET_ERROR_CONNECT, "", ""},
 	{"other-tag", NET_ERROR_PROTOCOL, "", ""},
 	{"bye-hang", NET_ERROR_TIMEOUT, "", ""},
