@@ -201,6 +201,16 @@ static void complain_doubled(const struct fields *f, GPtrArray *complaints)
 			facts_complain(complaints, "doubled_header", once[i], NULL);
 }
 
+/* A line that is none, such as an mbox line or a body that no blank line keeps apart, must not be the first that GMime sees. */
+static bool is_field(const char *line, const char *end)
+{
+	const char *p = line;
+
+	while (p < end && *p > ' ' && *p != ':')
+		p++;
+	return p > line && p < end && *p == ':';
+}
+
 static bool is_content_field(const char *line, const char *end)
 {
 	return end - line > 8 && !g_ascii_strncasecmp(line, "Content-", 8);
@@ -213,7 +223,7 @@ static size_t length_before_type(const char *raw, size_t header)
 
 	for (const char *line = raw; line < end && *line != '\n' && *line != '\r'; line = newline ? newline + 1 : end) {
 		newline = memchr(line, '\n', end - line);
-		if (*line != ' ' && *line != '\t')
+		if (is_field(line, end))
 			field = line;
 		if (is_content_field(line, end))
 			break;

@@ -125,6 +125,9 @@ static const struct { const char *raw; struct shown parts[8]; } trees[] = {
 	{ "Content-Type: text/html charset=utf-8\n\nx\n", { { "1", "text/html", NULL, NULL, "x\n" } } },
 	{ "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\nYWI=\n",
 		{ { "1", "message/rfc822", NULL, NULL, "ab" } } },
+	/* A blank in the line that should end the header, so that its last line is no field. */
+	{ "From: a@b.test\r\n \r\nno field\r\n\r\nend\r\n",
+		{ { "1", "text/plain", NULL, NULL, "end\r\n" } } },
 	{ "Content-Type: multipart/mixed\n\nno boundary\n", { { "", "multipart/mixed", NULL, NULL, "" } } },
 };
 
