@@ -67,7 +67,7 @@ bool cells_put(struct cells *c, guint row, guint column, const char *kept)
 	GPtrArray *rows = c->sheet->rows;
 	const char *over = *kept ? limit_met(c, row, column) : NULL;
 
-	if (over) {
+	if (over) { /* the last is told: that rows are lost rather than columns */
 		c->over = over;
 		return false;
 	}

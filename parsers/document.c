@@ -10,6 +10,7 @@
 #include "parsers/doc_odt.h"
 #include "parsers/sheet_csv.h"
 #include "parsers/sheet_html.h"
+#include "parsers/sheet_ods.h"
 #include "parsers/sheet_xlsx.h"
 #include "parsers/unzip.h"
 #include "parsers/xml.h"
@@ -40,7 +41,7 @@ static const struct package {
 	{ "word/document.xml", "docx", doc_docx_read, NULL },
 	{ "word/document2.xml", "docx", doc_docx_read, NULL }, /* as some servers of Office name it */
 	{ "content.xml", "odt", doc_odt_read, NULL, "application/vnd.oasis.opendocument.text" },
-	{ "content.xml", "ods", NULL, "format_ods" },
+	{ "content.xml", "ods", sheet_ods_read, NULL },
 	{ "[Content_Types].xml", NULL, NULL, "format_unsupported" },
 	{ "", "zip", NULL, "format_zip" },
 };

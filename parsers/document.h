@@ -4,9 +4,8 @@
  * or may not be read gives a complaint, never a guess. Each format is one file behind one row of the
  * table in document.c.
  *
- * Complaint codes of this file: document_empty, encrypted, macro_file, format_xls, format_xlsb, format_ods,
- * format_doc, format_pdf, format_text, format_zip,
- * image_only, format_unsupported; others come from unzip.h, xml.h, sheet_xlsx.h, sheet_csv.h, sheet_html.h, doc_docx.h, doc_odt.h.
+ * Complaint codes of this file: document_empty, encrypted, macro_file, format_xls, format_xlsb, format_doc, format_pdf,
+ * format_text, format_zip, image_only, format_unsupported; others come from unzip.h, xml.h, and the sheet_ and doc_ files.
  */
 #pragma once
 #include "parsers/facts.h"

@@ -45,6 +45,7 @@ static const struct { char mark; const char *part, *other, *other_text; } archiv
 	{ 'd', "word/document.xml", "word/styles.xml",
 	  "<s><style styleId='H'><rPr><vanish/></rPr></style><style styleId='I'><basedOn val='H'/></style></s>" },
 	{ 'o', "content.xml", "mimetype", "application/vnd.oasis.opendocument.text" },
+	{ 'c', "content.xml", "mimetype", "application/vnd.oasis.opendocument.spreadsheet" },
 };
 
 static GBytes *wrap_one(const uint8_t *data, size_t len)
