@@ -93,32 +93,36 @@ static guint fetch_chunk(const struct imap *s, const GArray *uids, guint from)
 /* Who takes the mails of one imap_fetch. */
 struct taking { struct imap *s; bool headers_only; imap_take take; void *data; };
 
-static void fetch_give(const struct taking *t, const GArray *uids, guint from, guint to, GArray *mails, GArray *given)
+/* uids[from, to) of one command, and those that it gave. */
+struct range { const GArray *uids; guint from, to; GArray *given; };
+
+static void fetch_give(const struct taking *t, const struct range *r, GArray *mails)
 {
 	for (guint i = 0; i < mails->len; i++) {
 		struct fetched *mail = &g_array_index(mails, struct fetched, i);
-		if (uid_in(uids, from, to, mail->uid)) {
+		if (uid_in(r->uids, r->from, r->to, mail->uid)) {
 			t->take(mail->uid, mail->raw, t->data);
-			g_array_append_val(given, mail->uid);
+			g_array_append_val(r->given, mail->uid);
 		}
 		g_bytes_unref(mail->raw);
 	}
 }
 
-/* One command for uids[from, to). Mails that came whole before a failure are given too: the next try has less to do. */
-static int fetch_once(const struct taking *t, const GArray *uids, guint from, guint to, GArray *given)
+/* One command. Mails that came whole before a failure are given too: the next try has less to do. */
+static int fetch_once(const struct taking *t, const struct range *range)
 {
 	g_autoptr(GArray) mails = g_array_new(FALSE, FALSE, sizeof(struct fetched));
-	struct fetching f = {t->s, mails, 2 * (to - from)};
+	struct fetching f = {t->s, mails, 2 * (range->to - range->from)};
 	struct mailimap_section *part =
 		imap_must(t->headers_only ? mailimap_section_new_header() : mailimap_section_new(NULL));
 	gint64 bytes = 0;
-	for (guint i = from; i < to; i++)
-		bytes += fetch_size(t->s, imap_uid_at(uids, i));
+	for (guint i = range->from; i < range->to; i++)
+		bytes += fetch_size(t->s, imap_uid_at(range->uids, i));
 	/* Twice the listed size: some servers' RFC822.SIZE is an estimate. */
 	imap_stream_command(t->s, 2 * bytes + t->s->max_mail + IMAP_ANSWER);
-	int r = imap_uid_fetch(t->s, imap_set(uids, from, to), mailimap_fetch_att_new_body_peek_section(part), fetch_take, &f);
-	fetch_give(t, uids, from, to, mails, given);
+	int r = imap_uid_fetch(t->s, imap_set(range->uids, range->from, range->to),
+		mailimap_fetch_att_new_body_peek_section(part), fetch_take, &f);
+	fetch_give(t, range, mails);
 	return r;
 }
 
@@ -139,7 +143,7 @@ static GArray *fetch_rest(const GArray *uids, guint from, guint to, GArray *give
 	return rest;
 }
 
-/* NO or BAD to these mails, in a session that goes on; not when the server says that it is its own trouble (RFC 5530). */
+/* NO to these mails, in a session that goes on; not when the server says that it is its own trouble (RFC 5530). */
 static bool fetch_refused(const struct imap *s, int r)
 {
 	const struct mailimap_response_info *info = s->im->imap_response_info;
@@ -152,7 +156,8 @@ static bool fetch_refused(const struct imap *s, int r)
 static bool fetch_range(const struct taking *t, const GArray *uids, guint from, guint to, GError **error)
 {
 	g_autoptr(GArray) given = g_array_new(FALSE, FALSE, sizeof(guint32));
-	int r = from < to ? fetch_once(t, uids, from, to, given) : MAILIMAP_NO_ERROR;
+	struct range range = {uids, from, to, given};
+	int r = from < to ? fetch_once(t, &range) : MAILIMAP_NO_ERROR;
 	if (r == MAILIMAP_NO_ERROR)
 		return true;
 	if (!fetch_refused(t->s, r))

@@ -230,7 +230,7 @@ static const struct fetch_case fetches[] = {
 	{"expunged", -1, NULL, "5:28 "},
 	{"one-no", -1, NULL, "5:28 6:no 7:70020 "},
 	{"all-no", -1, NULL, "5:no 6:no 7:no "},
-	{"bad", -1, NULL, "5:no 6:no 7:no "},
+	{"bad", NET_ERROR_PROTOCOL, "says no", ""},
 	{"away", NET_ERROR_PROTOCOL, "the store is away", ""},
 	{"mid-bye", NET_ERROR_CONNECT, "", ""},
 	{"other-tag", NET_ERROR_PROTOCOL, "", ""},
