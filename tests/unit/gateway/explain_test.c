@@ -88,6 +88,65 @@ static void test_words(void **state)
 		must("strength", workflow_strengths[i]);
 }
 
+/* Dispositions and reasons are plain words in the queue's sources; what stands at these places must be explained. */
+static const struct { const char *pattern, *kinds; } spoken[] = {
+	{ "apply_says\\(a, \"([a-z_]+)\"", "disposition" },
+	{ "apply_says\\(a, \"[a-z_]+\",[^;]*?\"([a-z_]+)\"\\)", "reason" },
+	{ "apply_says\\(a, \"[a-z_]+\",[^;]*?\\?: \"([a-z_]+)\"", "reason" },
+	{ "apply_says\\(a, \"[a-z_]+\", [^;]*? \\? \"([a-z_]+)\"", "reason" },
+	{ "not_possible\\(a, \"([a-z_]+)\"", "reason" },
+	{ "for_person\\(a, [^;]*?\"([a-z_]+)\"[,)]", "reason" },
+	{ "for_person\\(a, [^;]*? \\? \"([a-z_]+)\" :", "reason" },
+	{ "apply_other_not_read\\(a, [^;]*?\"([a-z_]+)\"", "reason" },
+	{ "\\breturn (?:nobody\\()?\"([a-z_]+)\"", "reason" },
+	{ "disposition = '([a-z_]+)'", "disposition" },
+};
+
+static void must_any(const char *word)
+{
+	static const char *const kinds[] = { "reason", "disposition", "mail", "answer", "journal" };
+
+	for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
+		if (explain_sentence(kinds[i], word))
+			return;
+	fail_msg("reason %s has no sentence", word);
+}
+
+static guint must_all(const char *text, guint row)
+{
+	g_autoptr(GRegex) regex = g_regex_new(spoken[row].pattern, 0, 0, NULL);
+	g_autoptr(GMatchInfo) m = NULL;
+	guint n = 0;
+
+	for (g_regex_match(regex, text, 0, &m); g_match_info_matches(m); g_match_info_next(m, NULL), n++) {
+		g_autofree char *word = g_match_info_fetch(m, 1);
+
+		if (g_str_equal(spoken[row].kinds, "reason"))
+			must_any(word);
+		else
+			must("disposition", word);
+	}
+	return n;
+}
+
+static void test_queue_words(void **state)
+{
+	static const char *const files[] = { "apply.c", "apply_request.c", "apply_other.c", "apply_notice.c", "apply_reply.c",
+					     "apply_bounce.c", "gate.c", "sql/statements.sql" };
+	guint found[G_N_ELEMENTS(spoken)] = { 0 };
+
+	for (guint i = 0; i < G_N_ELEMENTS(files); i++) {
+		g_autofree char *path = g_build_filename("queue", files[i], NULL), *text = NULL;
+
+		assert_true(g_file_get_contents(path, &text, NULL, NULL));
+		for (guint k = 0; k < G_N_ELEMENTS(spoken); k++)
+			found[k] += must_all(text, k);
+	}
+	for (guint k = 0; k < G_N_ELEMENTS(spoken); k++)
+		if (!found[k])
+			fail_msg("nothing in the queue is written as %s", spoken[k].pattern);
+}
+
 static void test_letters(void **state)
 {
 	struct catalog *all = catalog_new(NULL);
@@ -136,7 +195,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_workflow), cmocka_unit_test(test_tables),
 					    cmocka_unit_test(test_words), cmocka_unit_test(test_letters),
-					    cmocka_unit_test(test_no_more), cmocka_unit_test(test_senses) };
+					    cmocka_unit_test(test_queue_words), cmocka_unit_test(test_no_more), cmocka_unit_test(test_senses) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
