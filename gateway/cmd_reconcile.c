@@ -21,7 +21,7 @@ static bool ask_server(const struct config *c, struct sides *s, GError **error)
 	struct imap_folder folder = { 0 };
 
 	if (imap && imap_select(imap, c->imap_folder, &folder, error))
-		s->server = imap_uids(imap, 1, error);
+		s->server = imap_list_uids(imap, 1, error);
 	s->uidvalidity = folder.uidvalidity;
 	imap_close(imap);
 	return s->server != NULL;

@@ -225,7 +225,7 @@ static GArray *unknown_of(const GArray *there, const GArray *known)
  * while the server looks at the next ones. `found` (may be NULL): how many there were. */
 static bool bring_unknown(struct fetcher *f, guint *found, GError **error)
 {
-	g_autoptr(GArray) there = imap_uids(f->session, 1, error);
+	g_autoptr(GArray) there = imap_list_uids(f->session, 1, error);
 	g_autoptr(GArray) known = there ? inbox_known(f->db, &f->box, error) : NULL;
 	g_autoptr(GArray) uids = known ? unknown_of(there, known) : NULL;
 
@@ -237,7 +237,7 @@ static bool bring_unknown(struct fetcher *f, guint *found, GError **error)
 		*found = uids->len;
 	for (guint at = 0; at < uids->len && !duty_stopped(f->duty);) {
 		beat(f, 0);
-		g_autoptr(GArray) mails = imap_sizes(f->session, uids, &at, error);
+		g_autoptr(GArray) mails = imap_list_sizes(f->session, uids, &at, error);
 
 		if (!mails || !fetch_all(f, mails, error))
 			return false;

@@ -34,8 +34,8 @@ struct imap_mail { guint32 uid; guint32 size; };
 GArray *imap_list(struct imap *s, guint32 from, GError **error);
 /* The same in two steps, for a folder where most is known: UIDs (guint32) only; then the sizes of uids[*at] and as many behind
  * it as one command may ask for, and *at moves on. A UID the server leaves out was expunged meanwhile. */
-GArray *imap_uids(struct imap *s, guint32 from, GError **error);
-GArray *imap_sizes(struct imap *s, const GArray *uids, guint *at, GError **error);
+GArray *imap_list_uids(struct imap *s, guint32 from, GError **error);
+GArray *imap_list_sizes(struct imap *s, const GArray *uids, guint *at, GError **error);
 /* Whole mails (BODY.PEEK[]), or only headers, of these UIDs (guint32, ascending). Calls `take` for each that the server gave, owner
  * of bytes stays the callback's by ref. A UID the server leaves out was expunged meanwhile and is no error.
  * raw NULL: the server says NO to this one mail (not: that it has trouble itself); the others are given all the same. */

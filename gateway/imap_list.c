@@ -62,7 +62,7 @@ static int list_ascending(gconstpointer a, gconstpointer b)
 	return (x > y) - (x < y);
 }
 
-GArray *imap_uids(struct imap *s, guint32 from, GError **error)
+GArray *imap_list_uids(struct imap *s, guint32 from, GError **error)
 {
 	if (!imap_selected(s, error))
 		return NULL;
@@ -101,7 +101,7 @@ static guint list_window(const GArray *uids, guint from)
 	return to;
 }
 
-GArray *imap_sizes(struct imap *s, const GArray *uids, guint *at, GError **error)
+GArray *imap_list_sizes(struct imap *s, const GArray *uids, guint *at, GError **error)
 {
 	if (!imap_selected(s, error))
 		return NULL;
@@ -112,10 +112,10 @@ GArray *imap_sizes(struct imap *s, const GArray *uids, guint *at, GError **error
 
 static GArray *list_by_search(struct imap *s, guint32 from, GError **error)
 {
-	g_autoptr(GArray) uids = imap_uids(s, from, error);
+	g_autoptr(GArray) uids = imap_list_uids(s, from, error);
 	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(struct imap_mail));
 	for (guint at = 0; uids && at < uids->len;) {
-		g_autoptr(GArray) some = imap_sizes(s, uids, &at, error);
+		g_autoptr(GArray) some = imap_list_sizes(s, uids, &at, error);
 		if (!some)
 			return NULL;
 		g_array_append_vals(all, some->data, some->len);

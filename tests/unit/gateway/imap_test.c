@@ -272,16 +272,16 @@ static void lists_in_two_steps(void **state)
 	struct peer p = peer_start(PEER, "tls", "good");
 	struct imap *s = open_selected(&p);
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GArray) there = imap_uids(s, 6, &error);
+	g_autoptr(GArray) there = imap_list_uids(s, 6, &error);
 	assert_non_null(there);
 	assert_int_equal(there->len, 3);
 	for (guint i = 0; i < 3; i++)
 		assert_int_equal(g_array_index(there, guint32, i), ((guint32[]){6, 7, 9})[i]);
-	g_autoptr(GArray) none = imap_uids(s, 100, &error); /* `100:*` names mail 9 */
+	g_autoptr(GArray) none = imap_list_uids(s, 100, &error); /* `100:*` names mail 9 */
 	assert_int_equal(none->len, 0);
 	g_autoptr(GArray) some = uid_array((guint32[]){5, 6, 9}, 3);
 	guint at = 1;
-	g_autoptr(GArray) mails = imap_sizes(s, some, &at, &error);
+	g_autoptr(GArray) mails = imap_list_sizes(s, some, &at, &error);
 	assert_int_equal(at, 3);
 	assert_int_equal(mails->len, 2);
 	assert_int_equal(g_array_index(mails, struct imap_mail, 0).uid, 6);
@@ -294,7 +294,7 @@ static void lists_in_two_steps(void **state)
 	at = 0;
 	for (guint round = 0, before; at < odd->len; round++) {
 		before = at;
-		g_autoptr(GArray) absent = imap_sizes(s, odd, &at, &error);
+		g_autoptr(GArray) absent = imap_list_sizes(s, odd, &at, &error);
 		assert_non_null(absent);
 		assert_int_equal(absent->len, 0);
 		assert_true(at > before && at - before <= 200);
