@@ -19,8 +19,7 @@ static const struct show {
 } shows[] = {
 	{ "status", { { "what waits", "status", NULL, "what state waits_on count since reason" },
 		      { "mails that wait for a person", "inbox", "waits_for_person", "mail from subject reason" },
-		      { "letters in trouble", "outbox", "failed", "letter name to state code answer" },
-		      { NULL, "outbox", "uncertain", "letter name to state code answer" } } },
+		      { "letters in trouble", "outbox", "trouble", "letter name to state bounced code answer" } } },
 	{ "list", { { NULL, "list", NULL, "application tckn name unit state waits_on since" } } },
 	{ "outbox", { { NULL, "outbox", NULL, "letter name to state attempts due code answer" } } },
 	{ "inbox", { { NULL, "inbox", NULL, "mail folder uid from subject kind state disposition reason" } } },
@@ -45,8 +44,8 @@ static int print_part(struct command_context *c, const struct part *p, const cha
 	if (p->title && !c->json)
 		printf("%s:\n", p->title);
 	ok = view_each(c->db, p->view, key ? key : p->key, table_add, t, &error);
-	if (!table_end(t) && p->title && !c->json && ok)
-		puts("nothing");
+	if (!table_end(t) && !c->json && ok)
+		fputs("nothing\n", p->title ? stdout : stderr);
 	return ok ? EX_OK : command_fail(error);
 }
 
@@ -97,8 +96,8 @@ static int run_show(struct command_context *c, int argc, char **argv)
 	const struct command cmd_view_##verb = { #verb, operands, help, NEEDS_DB_READ, run_view, NULL, 0, most }
 VIEW(status, "", 0, "What waits on whom, in counts; mails that wait for a person and letters in trouble");
 VIEW(list, "[ID|STATE|ROLE]", 1, "Applications: all, of one request or list, in a state, or waiting on a role");
-VIEW(outbox, "[LETTER|STATE]", 1, "Letters, and what the mail server said");
-VIEW(inbox, "[MAIL|STATE|DISPOSITION]", 1, "Mails of the ledger, and what became of them");
+VIEW(outbox, "[LETTER|STATE|trouble]", 1, "Letters, and what the mail server said; trouble: those that a person should look at");
+VIEW(inbox, "[MAIL|STATE|DISPOSITION|waiting]", 1, "Mails of the ledger, and what became of them; waiting: for a person");
 VIEW(journal, "[A-7]", 1, "What happened, by whom, on which evidence");
 
 const struct command cmd_view_show = { "show", "ID", "One application, request, list, letter or mail with every fact and its source",

@@ -351,20 +351,27 @@ SELECT ?1, NULL, 0, ?2 AS subject, date(?4 + 10800, 'unixepoch') AS received_on,
 -- name: view_status
 SELECT json_object('what', 'server', 'state', server, 'reason', reason, 'waits_on', waits_on, 'count', 1,
 	'since', strftime('%Y-%m-%dT%H:%M:%S+03:00', since + 10800, 'unixepoch')) FROM trouble WHERE ?1 IS NULL
-UNION ALL SELECT json_object('what', 'application', 'state', name, 'waits_on', waits_on, 'count', n)
-FROM (SELECT name, waits_on, (SELECT count(*) FROM application WHERE open = 1 AND state = name) AS n FROM workflow_state
-	WHERE waits_on <> 'nobody') WHERE n > 0 AND (?1 IS NULL OR name = ?1)
-UNION ALL SELECT json_object('what', 'mail', 'state', 'stored', 'waits_on', 'gateway', 'count', count(*))
+UNION ALL SELECT json_object('what', 'application', 'state', name, 'waits_on', waits_on, 'count', n,
+	'since', strftime('%Y-%m-%dT%H:%M:%S+03:00', first + 10800, 'unixepoch'))
+FROM (SELECT w.name, w.waits_on, count(*) AS n, min(a.changed_at) AS first FROM workflow_state w JOIN application a ON a.state = w.name
+	WHERE a.open = 1 AND w.waits_on <> 'nobody' GROUP BY w.name) WHERE ?1 IS NULL OR name = ?1
+UNION ALL SELECT json_object('what', 'mail', 'state', 'stored', 'waits_on', 'gateway', 'count', count(*),
+	'since', strftime('%Y-%m-%dT%H:%M:%S+03:00', min(arrived_at) + 10800, 'unixepoch'))
 	FROM mail WHERE state = 'stored' AND ?1 IS NULL HAVING count(*) > 0
-UNION ALL SELECT json_object('what', 'mail', 'state', 'waits_for_person', 'reason', reason, 'waits_on', 'operator', 'count', count(*))
+UNION ALL SELECT json_object('what', 'mail', 'state', 'waits_for_person', 'reason', reason, 'waits_on', 'operator', 'count', count(*),
+	'since', strftime('%Y-%m-%dT%H:%M:%S+03:00', min(arrived_at) + 10800, 'unixepoch'))
 	FROM mail WHERE state = 'parked' AND disposition = 'waits_for_person' AND ?1 IS NULL GROUP BY reason
-UNION ALL SELECT json_object('what', 'letter', 'state', state, 'waits_on', 'gateway', 'count', count(*))
+UNION ALL SELECT json_object('what', 'letter', 'state', state, 'waits_on', 'gateway', 'count', count(*),
+	'since', strftime('%Y-%m-%dT%H:%M:%S+03:00', min(owed_at) + 10800, 'unixepoch'))
 	FROM letter WHERE state IN ('owed', 'frozen', 'deferred') AND ?1 IS NULL GROUP BY state
-UNION ALL SELECT json_object('what', 'letter', 'state', 'sending', 'waits_on', 'gateway', 'count', count(*))
+UNION ALL SELECT json_object('what', 'letter', 'state', 'sending', 'waits_on', 'gateway', 'count', count(*),
+	'since', strftime('%Y-%m-%dT%H:%M:%S+03:00', min(owed_at) + 10800, 'unixepoch'))
 	FROM letter WHERE state = 'sending' AND ?1 IS NULL HAVING count(*) > 0
-UNION ALL SELECT json_object('what', 'letter', 'state', 'uncertain', 'waits_on', iif(to_ca, 'operator', 'gateway'), 'count', count(*))
+UNION ALL SELECT json_object('what', 'letter', 'state', 'uncertain', 'waits_on', iif(to_ca, 'operator', 'gateway'), 'count', count(*),
+	'since', strftime('%Y-%m-%dT%H:%M:%S+03:00', min(owed_at) + 10800, 'unixepoch'))
 	FROM letter WHERE state = 'uncertain' AND ?1 IS NULL GROUP BY to_ca
-UNION ALL SELECT json_object('what', 'letter', 'state', 'failed', 'waits_on', 'operator', 'count', count(*))
+UNION ALL SELECT json_object('what', 'letter', 'state', 'failed', 'waits_on', 'operator', 'count', count(*),
+	'since', strftime('%Y-%m-%dT%H:%M:%S+03:00', min(owed_at) + 10800, 'unixepoch'))
 	FROM letter WHERE state = 'failed' AND ?1 IS NULL HAVING count(*) > 0;
 -- name: view_list
 SELECT json_object('application', 'A-' || a.id, 'state', a.state, 'waits_on', w.waits_on,
@@ -387,6 +394,26 @@ SELECT json_object('application', 'A-' || a.id, 'state', a.state, 'waits_on', w.
 	'ticket', q.ticket, 'list', 'L-' || a.submission,
 	'source', json_object('mail', 'M-' || q.mail, 'where', r.place, 'strength',
 		CASE q.strength WHEN 3 THEN 'signed' WHEN 2 THEN 'authenticated' ELSE 'told' END),
+	'facts', (SELECT json_group_array(json_object('fact', fact, 'value', value, 'source', source, 'strength', strength, 'at', at)) FROM (
+		SELECT f.fact, f.value, trim('M-' || q.mail || ' ' || coalesce(r.place, '')) AS source,
+			CASE q.strength WHEN 3 THEN 'signed' WHEN 2 THEN 'authenticated' ELSE 'told' END AS strength,
+			strftime('%Y-%m-%dT%H:%M:%S+03:00', q.received_at + 10800, 'unixepoch') AS at
+		FROM (SELECT 'name' AS fact, trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')) AS value
+			UNION ALL SELECT 'tckn', substr(p.tckn, 1, 3) || '******' || substr(p.tckn, 10)
+			UNION ALL SELECT 'birth_date', r.birth_date UNION ALL SELECT 'email', r.email
+			UNION ALL SELECT 'phone', r.phone UNION ALL SELECT 'unit', coalesce(r.unit, q.unit)
+			UNION ALL SELECT 'title', r.title UNION ALL SELECT 'staff_no', r.staff_no UNION ALL SELECT 'kind', r.kind
+			UNION ALL SELECT 'reader', r.reader UNION ALL SELECT 'expires', r.expires
+			UNION ALL SELECT 'note', r.note UNION ALL SELECT 'ticket', q.ticket) f WHERE f.value <> ''
+		UNION ALL SELECT f.fact, f.value, coalesce('M-' || j.mail, j.by_name, j.by_role), j.strength,
+			strftime('%Y-%m-%dT%H:%M:%S+03:00', j.at + 10800, 'unixepoch')
+		FROM (SELECT 'state' AS fact, a.state AS value, (SELECT max(id) FROM journal WHERE application = a.id AND to_state = a.state) AS entry
+			UNION ALL SELECT 'way', a.way, (SELECT max(id) FROM journal WHERE application = a.id AND event GLOB 'done_*')
+			UNION ALL SELECT 'application_no', a.application_no, (SELECT min(id) FROM journal WHERE application = a.id AND by_role = 'ca')
+			UNION ALL SELECT 'tracking_no', a.tracking_no, (SELECT max(id) FROM journal WHERE application = a.id AND event = 'ca_shipped')
+			UNION ALL SELECT 'reason', a.reason, (SELECT max(id) FROM journal WHERE application = a.id AND event IN
+				('ca_missing_papers', 'ca_returned', 'ca_cancelled', 'refuse'))) f JOIN journal j ON j.id = f.entry
+		WHERE f.value <> '')),
 	'complaints', json(r.complaints), 'since', strftime('%Y-%m-%dT%H:%M:%S+03:00', a.changed_at + 10800, 'unixepoch'),
 	'expects', (SELECT json_group_array(json_object('event', event, 'due', strftime('%Y-%m-%dT%H:%M:%S+03:00', due_at + 10800, 'unixepoch')))
 		FROM expectation WHERE application = a.id AND ended_at IS NULL),
@@ -400,10 +427,11 @@ JOIN request_row r ON r.request = a.request AND r.no = a.row_no
 WHERE a.id = CAST(?1 AS INTEGER);
 -- name: view_outbox
 SELECT json_object('letter', id, 'name', name, 'to', recipient, 'state', state, 'attempts', attempts,
-	'due', strftime('%Y-%m-%dT%H:%M:%S+03:00', due_at + 10800, 'unixepoch'), 'owed', strftime('%Y-%m-%dT%H:%M:%S+03:00', owed_at + 10800, 'unixepoch'),
+	'due', iif(state IN ('owed', 'frozen', 'deferred'), strftime('%Y-%m-%dT%H:%M:%S+03:00', due_at + 10800, 'unixepoch'), NULL), 'owed', strftime('%Y-%m-%dT%H:%M:%S+03:00', owed_at + 10800, 'unixepoch'),
 	'code', code, 'answer', answer, 'message_id', message_id, 'application', 'A-' || application, 'request', 'T-' || request,
 	'list', 'L-' || submission, 'bounced', json(iif(bounced_at, 'true', 'false')))
-FROM letter WHERE ?1 IS NULL OR state = ?1 OR id = CAST(?1 AS INTEGER) ORDER BY id;
+FROM letter WHERE ?1 IS NULL OR state = ?1 OR id = CAST(?1 AS INTEGER)
+	OR (?1 = 'trouble' AND (state = 'failed' OR state = 'uncertain' OR bounced_at IS NOT NULL)) ORDER BY id;
 -- name: view_journal
 SELECT json_object('at', strftime('%Y-%m-%dT%H:%M:%S+03:00', at + 10800, 'unixepoch'), 'event', event, 'by', by_role, 'name', by_name,
 	'strength', strength, 'application', 'A-' || application, 'letter', letter, 'mail', 'M-' || mail, 'from', from_state,
@@ -416,7 +444,8 @@ SELECT json_object('mail', 'M-' || m.id, 'account', b.account, 'folder', b.folde
 	'reason', m.reason, 'attempts', m.attempts, 'kind', m.kind, 'from', m.sender, 'subject', m.subject,
 	'message_id', m.message_id, 'told', json(iif(m.told, 'true', 'false')))
 FROM mail m JOIN mailbox b ON b.id = m.mailbox
-WHERE ?1 IS NULL OR m.state = ?1 OR m.disposition = ?1 OR m.id = CAST(?1 AS INTEGER) ORDER BY m.id;
+WHERE ?1 IS NULL OR m.state = ?1 OR m.disposition = ?1 OR m.id = CAST(?1 AS INTEGER)
+	OR (?1 = 'waiting' AND m.disposition = 'waits_for_person') ORDER BY m.id;
 -- name: view_dispositions
 SELECT json_object('disposition', coalesce(disposition, state), 'waits_on', CASE WHEN state = 'stored' THEN 'gateway'
 	WHEN disposition = 'waits_for_person' THEN 'operator' ELSE 'nobody' END, 'mails', count(*))
