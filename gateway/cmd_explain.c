@@ -55,6 +55,24 @@ static void print_expected(const char *json, void *data)
 		printf("Next by the clock: %s at %s.\n", event, due);
 }
 
+/* A reason is a word of the table, or already a sentence. */
+static void print_reason(struct told *t, const char *json)
+{
+	static const char *const kinds[] = { "reason", "mail", "answer" };
+	g_autofree char *reason = table_text(json, "reason"), *waits = table_text(json, "disposition");
+
+	for (guint i = 0; reason && i < G_N_ELEMENTS(kinds); i++) {
+		const char *sentence = explain_sentence(kinds[i], reason);
+
+		if (sentence)
+			print_word(kinds[i], reason, sentence, t->c);
+		if (sentence)
+			break;
+	}
+	if (g_strcmp0(waits, "waits_for_person") == 0)
+		printf("`nesgate release %s` has it read again, `nesgate park %s` sets it aside.\n", t->id, t->id);
+}
+
 static void print_thing(const char *json, void *data)
 {
 	struct told *t = data;
@@ -75,6 +93,8 @@ static void print_thing(const char *json, void *data)
 	puts(".");
 	if (word)
 		explain_each(word, print_state, t);
+	if (t->thing->letter == 'M')
+		print_reason(t, json);
 	table_members(json, "expects", print_expected, NULL);
 }
 

@@ -98,7 +98,7 @@ VIEW(status, "", 0, "What waits on whom, in counts; mails that wait for a person
 VIEW(list, "[ID|STATE|ROLE]", 1, "Applications: all, of one request or list, in a state, or waiting on a role");
 VIEW(outbox, "[LETTER|STATE|trouble]", 1, "Letters, and what the mail server said; trouble: those that a person should look at");
 VIEW(inbox, "[MAIL|STATE|DISPOSITION|waiting]", 1, "Mails of the ledger, and what became of them; waiting: for a person");
-VIEW(journal, "[A-7]", 1, "What happened, by whom, on which evidence");
+VIEW(journal, "[ID]", 1, "What happened, by whom, on which evidence: all, or about an application, a mail or a letter");
 
 const struct command cmd_view_show = { "show", "ID", "One application, request, list, letter or mail with every fact and its source",
 	NEEDS_DB_READ, run_show, NULL, 1, 1 };

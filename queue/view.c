@@ -11,7 +11,7 @@ static const struct view {
 	{ "status", "view_status" }, { "list", "view_list", NULL, true },
 	{ "show", "view_show", "application" }, { "request", "view_request", "request" },
 	{ "submission", "view_submission", "list" }, { "letter", "view_letter", "letter" },
-	{ "outbox", "view_outbox" }, { "journal", "view_journal" }, { "inbox", "view_inbox" },
+	{ "outbox", "view_outbox" }, { "journal", "view_journal", NULL, true }, { "inbox", "view_inbox" },
 	{ "dispositions", "view_dispositions" }, { "lists", "view_lists" },
 };
 

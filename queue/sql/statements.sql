@@ -436,7 +436,7 @@ FROM letter WHERE ?1 IS NULL OR state = ?1 OR id = CAST(?1 AS INTEGER)
 SELECT json_object('at', strftime('%Y-%m-%dT%H:%M:%S+03:00', at + 10800, 'unixepoch'), 'event', event, 'by', by_role, 'name', by_name,
 	'strength', strength, 'application', 'A-' || application, 'letter', letter, 'mail', 'M-' || mail, 'from', from_state,
 	'to', to_state, 'where', place, 'note', note)
-FROM journal WHERE ?1 IS NULL OR application = CAST(?1 AS INTEGER) ORDER BY id;
+FROM journal WHERE ?1 IS NULL OR 'A-' || application = ?1 OR 'M-' || mail = ?1 OR CAST(letter AS TEXT) = ?1 ORDER BY id;
 -- name: view_inbox
 SELECT json_object('mail', 'M-' || m.id, 'account', b.account, 'folder', b.folder, 'uidvalidity', b.uidvalidity, 'uid', m.uid,
 	'sha256', lower(hex(m.sha256)), 'size', m.size, 'too_large', json(iif(m.too_large = 1, 'true', 'false')), 'withheld', json(iif(m.too_large > 1, 'true', 'false')),
