@@ -91,20 +91,22 @@ static void test_words(void **state)
 /* Dispositions and reasons are plain words in the queue's sources; what stands at these places must be explained. */
 static const struct { const char *pattern, *kinds; } spoken[] = {
 	{ "apply_says\\(a, \"([a-z_]+)\"", "disposition" },
-	{ "apply_says\\(a, \"[a-z_]+\",[^;]*?\"([a-z_]+)\"\\)", "reason" },
+	{ "apply_says\\(a, \"[a-z_]+\", \"([a-z_]+)\"\\)", "reason" },
 	{ "apply_says\\(a, \"[a-z_]+\",[^;]*?\\?: \"([a-z_]+)\"", "reason" },
 	{ "apply_says\\(a, \"[a-z_]+\", [^;]*? \\? \"([a-z_]+)\"", "reason" },
 	{ "not_possible\\(a, \"([a-z_]+)\"", "reason" },
 	{ "for_person\\(a, [^;]*?\"([a-z_]+)\"[,)]", "reason" },
 	{ "for_person\\(a, [^;]*? \\? \"([a-z_]+)\" :", "reason" },
 	{ "apply_other_not_read\\(a, [^;]*?\"([a-z_]+)\"", "reason" },
-	{ "\\breturn (?:nobody\\()?\"([a-z_]+)\"", "reason" },
+	{ "\\bnobody\\(\"([a-z_]+)\"\\)", "reason" },
+	{ "\\breturn (?:version [^;]*\\? )?\"([a-z_]+)\"", "reason" },
+	{ "\\breturn version [^;]* : \"([a-z_]+)\"", "reason" },
 	{ "disposition = '([a-z_]+)'", "disposition" },
 };
 
 static void must_any(const char *word)
 {
-	static const char *const kinds[] = { "reason", "disposition", "mail", "answer", "journal" };
+	static const char *const kinds[] = { "reason", "disposition", "mail", "answer", "journal", "role" };
 
 	for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
 		if (explain_sentence(kinds[i], word))
