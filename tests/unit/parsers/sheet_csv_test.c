@@ -88,7 +88,7 @@ static void limits(void **state)
 		  "too_many_cells", 16130 },
 		{ "a;b\n", "\"", 3000001, "quote_open", 2 },
 		{ "a;b\n", "\";", 1500000, "too_many_columns", 2 },
-		{ "a;b\n", "\"\n", 1000001, "quote_open", 20000 },
+		{ "a;b\n", "\"\n", 1000001, "too_many_rows", 20000 },
 		{ "a;\"b", "x\"\"", 1000000, "quote_open", 1 },
 	};
 
