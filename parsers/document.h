@@ -17,6 +17,7 @@ struct sheet {
 	bool hidden;
 	char *hidden_row, *hidden_column; /* the first cell with a text in a hidden one: "Sayfa1!C5"; NULL: none */
 	GPtrArray *rows; /* GPtrArray of const char *: row i is the sheet's row i+1, cell j its column j+1 */
+	GPtrArray *places; /* NULL, or as `rows`: what to say instead of "Sayfa1!C5"; cells and rows may be missing */
 };
 
 struct field { char *name, *value; };

@@ -6,6 +6,7 @@
 #include "parsers/form.h"
 
 #include "parsers/form_row.h"
+#include "parsers/form_text.h"
 
 #include <string.h>
 
@@ -59,12 +60,20 @@ static bool is_header(const struct form_columns *c)
 		(c->at[HEADING_GIVEN_NAME] >= 0 || c->at[HEADING_FULL_NAME] >= 0 || c->at[HEADING_EMAIL] >= 0);
 }
 
+/* Labels with their values beside them: a row of a form without header. */
+static bool holds_values(const struct form_columns *c, const GPtrArray *row)
+{
+	const char *number = (guint)c->at[HEADING_TCKN] + 1 < row->len ? row->pdata[c->at[HEADING_TCKN] + 1] : "";
+
+	return form_text_is_possible(number);
+}
+
 static int find_header(struct form_reading *f, const struct sheet *s, struct form_columns *c, int *nearly)
 {
 	for (guint i = 0; i < MIN(s->rows->len, HEADER_ROWS); i++) {
 		int fields = read_headings(f->rules->headings, s->rows->pdata[i], c);
 
-		if (is_header(c))
+		if (is_header(c) && !holds_values(c, s->rows->pdata[i]))
 			return (int)i;
 		if (fields >= NEARLY && *nearly < 0)
 			*nearly = (int)i;
@@ -166,11 +175,29 @@ static void tell_hidden(struct form_reading *f, const struct sheet *s)
 		facts_complain(f->complaints, "columns_hidden", s->hidden_column, NULL);
 }
 
+static void read_sheet(struct form_reading *f, const struct sheet *s);
+
+/* A sheet that was made of labels and values. False: there was none. */
+static bool read_made(struct form_reading *f, struct document *made, bool hidden)
+{
+	if (!made)
+		return false;
+	((struct sheet *)made->sheets->pdata[0])->hidden = hidden;
+	read_sheet(f, made->sheets->pdata[0]);
+	while (made->complaints->len)
+		g_ptr_array_add(f->complaints, g_ptr_array_steal_index(made->complaints, 0));
+	document_free(made);
+	return true;
+}
+
 static void read_sheet(struct form_reading *f, const struct sheet *s)
 {
 	struct form_columns columns;
 	int nearly = -1, header = find_header(f, s, &columns, &nearly);
+	bool turned = header < 0 && !s->places && read_made(f, form_text_turn(f->rules->headings, s), s->hidden);
 
+	if (turned)
+		return;
 	if (header < 0 && nearly >= 0)
 		facts_complain(f->complaints, "header_incomplete", s->name, NULL);
 	if (header >= 0 && s->hidden)
@@ -184,6 +211,28 @@ static void read_sheet(struct form_reading *f, const struct sheet *s)
 	read_banner(f, s, header);
 	read_rows(f, s, &columns, (guint)header + 1);
 	tell_hidden(f, s);
+}
+
+/* Labels of unit and ticket in the text beside the tables. */
+static void read_text_banner(struct form_reading *f, const char *text)
+{
+	enum { LINES = 200 };
+	g_auto(GStrv) lines = g_strsplit(text, "\n", LINES);
+
+	for (char **line = lines; *line; line++) {
+		g_autoptr(GPtrArray) row = g_ptr_array_new();
+		g_ptr_array_add(row, *line);
+		read_banner_cell(f, row, 0);
+	}
+}
+
+/* The text counts as a form only where the tables hold nobody. */
+static void read_text(struct form_reading *f, const char *text)
+{
+	if (f->request && f->request->rows->len)
+		read_text_banner(f, text);
+	else
+		read_made(f, form_text_read(f->rules->headings, text), false);
 }
 
 /* When nobody wrote the unit above the table but all rows agree, that is the form's unit. */
@@ -205,6 +254,8 @@ struct request *form_from_document(const struct document *d, const struct form_r
 
 	for (guint i = 0; i < d->sheets->len; i++)
 		read_sheet(&f, d->sheets->pdata[i]);
+	if (d->text)
+		read_text(&f, d->text);
 	if (!f.request)
 		return NULL;
 	if (!f.request->rows->len)

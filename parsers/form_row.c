@@ -25,10 +25,27 @@ static const struct { const char *code; enum row_verdict verdict; } effects[] = 
 	{ "renewal_with_reader", ROW_ACCEPTED },
 };
 
+/* The place of that cell, or of the row's first that has one. */
+static const char *told_place(const struct form_row_place *p, int column)
+{
+	const GPtrArray *places = p->row < p->sheet->places->len ? p->sheet->places->pdata[p->row] : NULL;
+
+	if (places && column >= 0 && (guint)column < places->len && places->pdata[column])
+		return places->pdata[column];
+	for (guint i = 0; places && i < places->len; i++)
+		if (places->pdata[i])
+			return places->pdata[i];
+	return NULL;
+}
+
 char *form_row_where(const struct form_row_place *p, int column)
 {
-	char letters[8], *l = letters + sizeof letters - 1;
+	const char *told = p->sheet->places ? told_place(p, column) : NULL;
 
+	if (told)
+		return g_strdup(told);
+
+	char letters[8], *l = letters + sizeof letters - 1;
 	*l = '\0';
 	for (int c = MAX(column, 0) + 1; c > 0; c = (c - 1) / 26)
 		*--l = (char)('A' + (c - 1) % 26);
