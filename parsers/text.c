@@ -1,6 +1,7 @@
 /* text: see text.h. */
 #include "parsers/text.h"
 #include "parsers/facts.h"
+#include "parsers/html_guard.h"
 #include "parsers/html_text.h"
 #include <string.h>
 
@@ -23,21 +24,29 @@ static void drop_carriage_returns(char *text)
 		*to = '\0';
 }
 
+/* Takes `html`. */
+static char *text_of_html(char *html, const struct mime_part *p, GPtrArray *complaints)
+{
+	char *text = html_guard_passes(html) ? html_text(html, strlen(html)) : NULL;
+
+	if (!text)
+		facts_complain(complaints, "html_too_complex", p->path, NULL);
+	g_free(html);
+	return text ? text : g_strdup("");
+}
+
 char *text_of_part(struct charset *c, const struct mime_part *p, GPtrArray *complaints)
 {
 	size_t len = p->len;
-	char *text, *html;
+	char *text;
 
 	if (len > TEXT_MAX) {
 		facts_complain(complaints, "text_too_long", p->path, NULL);
 		len = TEXT_MAX;
 	}
 	text = charset_to_utf8(c, p->charset, p->data, len);
-	if (!strcmp(p->type, "text/html")) {
-		html = text;
-		text = html_text(html, strlen(html));
-		g_free(html);
-	}
+	if (!strcmp(p->type, "text/html"))
+		text = text_of_html(text, p, complaints);
 	drop_carriage_returns(text);
 	return text;
 }
