@@ -238,7 +238,7 @@ static void name_sheets(struct doc_writer *w, bool keep)
 			continue;
 		}
 		g_free(s->name);
-		s->name = g_strdup_printf("Tablo%u", ++n);
+		s->name = g_strdup_printf("Tablo %u", ++n);
 	}
 }
 

@@ -1,6 +1,6 @@
 /* doc_writer: what a word processor's file holds, in the order in which it is read, as sheets and text.
  *
- * For doc_docx.c and doc_odt.c. Each table becomes a sheet "Tablo1", "Tablo2" …; a table inside a cell is a sheet of
+ * For doc_docx.c and doc_odt.c. Each table becomes a sheet "Tablo 1", "Tablo 2" …; a table inside a cell is a sheet of
  * its own. A cell that is merged downwards says the same in each row, as a reader sees it; one that is merged to the
  * right says it in its first column. What stands outside of tables is the document's text. Paragraphs are lines.
  *

@@ -6,6 +6,7 @@
  */
 #include "parsers/document.h"
 
+#include "parsers/container_zip.h"
 #include "parsers/doc_docx.h"
 #include "parsers/doc_odt.h"
 #include "parsers/sheet_csv.h"
@@ -43,7 +44,7 @@ static const struct package {
 	{ "content.xml", "odt", doc_odt_read, NULL, "application/vnd.oasis.opendocument.text" },
 	{ "content.xml", "ods", sheet_ods_read, NULL },
 	{ "[Content_Types].xml", NULL, NULL, "format_unsupported" },
-	{ "", "zip", NULL, "format_zip" },
+	{ "", "zip", container_zip_read, NULL },
 };
 
 /* By a stream name (UTF-16) of the OLE container: Office 97 files, and the envelope of encrypted new ones. */
@@ -98,6 +99,7 @@ void document_free(struct document *d)
 	g_free(d->text);
 	g_ptr_array_unref(d->sheets);
 	g_ptr_array_unref(d->fields);
+	g_ptr_array_unref(d->parts);
 	g_ptr_array_unref(d->complaints);
 	g_string_chunk_free(d->texts);
 	g_free(d);
@@ -110,6 +112,7 @@ struct document *document_new(const char *filename)
 	d->file = g_strdup(filename);
 	d->sheets = g_ptr_array_new_with_free_func(sheet_free);
 	d->fields = g_ptr_array_new_with_free_func(field_free);
+	d->parts = g_ptr_array_new_with_free_func((GDestroyNotify)document_free);
 	d->complaints = facts_complaints_new();
 	d->texts = g_string_chunk_new(4096);
 	return d;
@@ -245,19 +248,11 @@ static const char *const form_suffixes[] = { ".xlsx", ".xlsm", ".xlsb", ".xls", 
 static const char *const form_types[] = { "application/vnd.openxmlformats-officedocument", "application/vnd.ms-excel",
 	"application/msword", "application/vnd.oasis.opendocument", "text/csv" };
 
-static bool is_office_zip(const char *bytes, size_t len)
-{
-	size_t n = MIN(len, 4096);
-
-	return memmem(bytes, len, "xl/workbook", 11) || memmem(bytes, n, "[Content_Types].xml", 19) ||
-		memmem(bytes, n, "vnd.oasis.opendocument", 22);
-}
-
 bool document_is_form_candidate(const char *mime_type, const char *filename, const char *bytes, size_t len)
 {
 	if (len > 8 && !memcmp(bytes, OLE_MAGIC, 8))
 		return true;
-	if (len > 4 && !memcmp(bytes, "PK\3\4", 4) && is_office_zip(bytes, len))
+	if (len > 4 && !memcmp(bytes, "PK\3\4", 4))
 		return true;
 	for (size_t i = 0; i < G_N_ELEMENTS(form_suffixes); i++)
 		if (has_suffix(filename, form_suffixes[i]))
@@ -290,12 +285,14 @@ static void append_sheets(GString *json, const struct document *d)
 	for (guint i = 0; i < d->sheets->len; i++) {
 		const struct sheet *s = d->sheets->pdata[i];
 
-		g_string_append(json, i ? ",{\"name\":" : "{\"name\":");
+		g_string_append(json, json->str[json->len - 1] == '}' ? ",{\"name\":" : "{\"name\":");
 		facts_append_string(json, s->name);
 		g_string_append(json, ",\"rows\":[");
 		append_rows(json, s);
 		g_string_append(json, "]}");
 	}
+	for (guint i = 0; i < d->parts->len; i++)
+		append_sheets(json, d->parts->pdata[i]);
 }
 
 static void append_fields(GString *json, const struct document *d)

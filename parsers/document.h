@@ -5,7 +5,8 @@
  * table in document.c.
  *
  * Complaint codes of this file: document_empty, encrypted, macro_file, format_xls, format_xlsb, format_doc, format_pdf,
- * format_text, format_zip, image_only, format_unsupported; others come from unzip.h, xml.h, and the sheet_ and doc_ files.
+ * format_text, image_only, format_unsupported; others come from unzip.h, xml.h, container_zip.h, and the sheet_ and doc_
+ * files.
  */
 #pragma once
 #include "parsers/facts.h"
@@ -29,6 +30,7 @@ struct document {
 	GPtrArray *sheets;  /* struct sheet */
 	GPtrArray *fields;  /* struct field */
 	char *text;         /* NULL: none */
+	GPtrArray *parts;   /* struct document: the files inside of an archive */
 	GPtrArray *complaints;
 	GStringChunk *texts; /* owns the cells' texts */
 };
@@ -41,7 +43,7 @@ void document_free(struct document *d);
 struct document *document_new(const char *filename);
 struct sheet *document_add_sheet(struct document *d, const char *name);
 
-/* Whether a mail's attachment is worth opening as a form: office documents, PDF, CSV; not pictures. */
+/* Whether a mail's attachment is worth opening as a form: office documents, PDF, CSV, archives; not pictures. */
 bool document_is_form_candidate(const char *mime_type, const char *filename, const char *bytes, size_t len);
 
 /* One line of JSON in the shape of `nesgate extract`. `request` may be NULL. */

@@ -5,6 +5,7 @@
  */
 #include "parsers/form.h"
 
+#include "parsers/form_merge.h"
 #include "parsers/form_row.h"
 #include "parsers/form_text.h"
 
@@ -248,7 +249,7 @@ static void unit_of_rows(struct request *r)
 	r->unit = g_strdup(first->unit);
 }
 
-struct request *form_from_document(const struct document *d, const struct form_rules *rules, GPtrArray *complaints)
+static struct request *read_document(const struct document *d, const struct form_rules *rules, GPtrArray *complaints)
 {
 	struct form_reading f = { d, rules, complaints };
 
@@ -262,4 +263,17 @@ struct request *form_from_document(const struct document *d, const struct form_r
 		facts_complain(complaints, "form_empty", f.request->form, NULL);
 	unit_of_rows(f.request);
 	return f.request;
+}
+
+struct request *form_from_document(const struct document *d, const struct form_rules *rules, GPtrArray *complaints)
+{
+	struct request *all = read_document(d, rules, complaints);
+
+	for (guint i = 0; i < d->parts->len; i++) {
+		const struct document *part = d->parts->pdata[i];
+		struct request *r = read_document(part, rules, complaints);
+		form_merge_name(r, part->file);
+		all = form_merge(all, r, complaints);
+	}
+	return all;
 }

@@ -11,7 +11,8 @@
  * kind_unknown, kind_person_paid (lost, stolen or changed name: the person applies alone). Repaired: tckn_blanks,
  * email_repaired. Only told: phone_invalid, reader_unknown, years_unknown, expires_invalid, renewal_but_expired
  * (wet signature only), first_with_end_date, renewal_with_reader.
- * Of the form: form_empty, header_incomplete, sheet_hidden (not read), rows_hidden and columns_hidden (read), row_ignored.
+ * Of the form: form_empty, header_incomplete, sheet_hidden (not read), rows_hidden and columns_hidden (read), row_ignored, those of
+ * form_merge.h.
  */
 #pragma once
 #include "parsers/document.h"

@@ -2,7 +2,7 @@
  * in the cells of a table, label beside value, people below or beside each other; a table whose cells are parted by tabs.
  * What makes it a form stands in form_pairs.h. The result is a document of one sheet for form.c.
  *
- * Where a value stands is said as "5. satır" of a text, "Tablo1!B3" of a sheet.
+ * Where a value stands is said as "5. satır" of a text, "Tablo 1!B3" of a sheet.
  */
 #pragma once
 #include "parsers/document.h"

@@ -22,7 +22,7 @@ struct unzip {
 	zip_t *archive;
 	struct part_entry *parts;
 	size_t count;
-	zip_uint64_t unpacked;
+	zip_uint64_t unpacked, claimed;
 };
 
 void unzip_close(struct unzip *z)
@@ -69,6 +69,7 @@ static const char *stat_parts(struct unzip *z)
 	z->parts = g_new0(struct part_entry, (size_t)n + 1);
 	for (z->count = 0; z->count < (size_t)n && !complaint;)
 		complaint = stat_part(z, z->count), z->count++;
+	z->claimed = z->unpacked;
 	z->unpacked = 0; /* from here on it counts what really came out */
 	return complaint;
 }
@@ -94,6 +95,11 @@ struct unzip *unzip_open(const char *bytes, size_t len, const char **complaint)
 size_t unzip_count(const struct unzip *z)
 {
 	return z->count;
+}
+
+size_t unzip_claimed(const struct unzip *z)
+{
+	return z->claimed;
 }
 
 const char *unzip_name(const struct unzip *z, size_t i)

@@ -18,6 +18,8 @@ struct unzip *unzip_open(const char *bytes, size_t len, const char **complaint);
 void unzip_close(struct unzip *z); /* NULL is fine */
 
 size_t unzip_count(const struct unzip *z);
+/* How many bytes it claims to unpack to in all. */
+size_t unzip_claimed(const struct unzip *z);
 const char *unzip_name(const struct unzip *z, size_t i);
 /* Index of the part, letters' case apart (OPC, ECMA-376-2 §9.1.1.2); -1: none. */
 long unzip_find(const struct unzip *z, const char *name);

@@ -1,7 +1,7 @@
 /* Any bytes as a document: it must come to an end with sheets or a complaint, and a form's rows must hold together.
  *
  * Bytes behind "s:", "t:", "y:", "w:" are a worksheet, shared strings, styles or the workbook of an archive that is well
- * but for them, behind "d:" a Word, "o:" an OpenDocument text: a fuzzer seldom gets past the checksums of a zip by itself.
+ * but for them, behind "d:" a Word, "o:" an OpenDocument text, "z:" a file in an archive: a fuzzer seldom gets past the checksums of a zip by itself.
  */
 #include "parsers/form.h"
 #include "tests/unit/parsers/zip_builder.h"
@@ -44,6 +44,7 @@ static void add_part(struct zip_builder *b, const uint8_t *data, size_t len, con
 static const struct { char mark; const char *part, *other, *other_text; } archives[] = {
 	{ 'd', "word/document.xml", "word/styles.xml",
 	  "<s><style styleId='H'><rPr><vanish/></rPr></style><style styleId='I'><basedOn val='H'/></style></s>" },
+	{ 'z', "dir/a.xlsx", "b.csv", "TC;Ad Soyad;E-posta\n10000000146;Deneme Bir;a@b.test\n" },
 	{ 'o', "content.xml", "mimetype", "application/vnd.oasis.opendocument.text" },
 	{ 'c', "content.xml", "mimetype", "application/vnd.oasis.opendocument.spreadsheet" },
 };

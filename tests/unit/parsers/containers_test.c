@@ -296,11 +296,69 @@ static document_t *as_body(const struct list *l)
 	return sheet_html_open(NULL, html, strlen(html));
 }
 
+static document_t *as_docx(const struct list *l)
+{
+	g_autoptr(GString) out = g_string_new("<w:document xmlns:w='w'><w:body><w:p><w:r><w:t>Merhaba</w:t></w:r></w:p><w:tbl>");
+	struct zip_builder b = { 0 };
+
+	EACH(l, r, row) {
+		g_string_append(out, "<w:tr>");
+		for (guint i = 0; i < row->len; i++) {
+			g_autofree char *escaped = g_markup_escape_text(CELL_AT(row, i)->text, -1);
+			g_auto(GStrv) lines = g_strsplit(escaped, "\n", -1);
+			g_autofree char *text = g_strjoinv("</w:t><w:br/><w:t>", lines);
+			g_string_append_printf(out, "<w:tc><w:p><w:del><w:r><w:t>x</w:t></w:r></w:del><w:r><w:t>%s</w:t></w:r></w:p></w:tc>", text);
+		}
+		g_string_append(out, "</w:tr>");
+	}
+	g_string_append(out, "</w:tbl></w:body></w:document>");
+	zip_add(&b, "word/document.xml", out->str, out->len, (struct zip_options){ .deflate = TRUE });
+	g_autoptr(GBytes) bytes = zip_finish(&b);
+	return document_open("a.docx", g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+}
+
+static document_t *as_odt(const struct list *l)
+{
+	g_autoptr(GString) out = g_string_new("<d><text><p>Merhaba</p><tracked-changes><p>x</p></tracked-changes><table>");
+	struct zip_builder b = { 0 };
+
+	EACH(l, r, row) {
+		g_string_append(out, "<table-row>");
+		for (guint i = 0; i < row->len; i++) {
+			g_autofree char *escaped = g_markup_escape_text(CELL_AT(row, i)->text, -1);
+			g_autoptr(GString) text = g_string_new(escaped);
+			g_string_replace(text, "\t", "<tab/>", 0);
+			g_string_replace(text, "\n", "<line-break/>", 0);
+			g_string_append_printf(out, "<table-cell><p>%s</p></table-cell>", text->str);
+		}
+		g_string_append(out, "</table-row>");
+	}
+	g_string_append(out, "</table></text></d>");
+	zip_add_text(&b, "mimetype", "application/vnd.oasis.opendocument.text");
+	zip_add(&b, "content.xml", out->str, out->len, (struct zip_options){ .deflate = TRUE });
+	g_autoptr(GBytes) bytes = zip_finish(&b);
+	return document_open("a.odt", g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+}
+
+/* Beside a picture and what another system left there. */
+static document_t *as_zip(const struct list *l)
+{
+	g_autoptr(GString) csv = csv_of(l, ';', "\r\n");
+	struct zip_builder b = { 0 };
+
+	g_string_prepend(csv, "\xef\xbb\xbf");
+	zip_add(&b, "photo.jpg", "\xff\xd8\xff\xe0 x", 6, (struct zip_options){ 0 });
+	zip_add(&b, "list/Sayfa1.csv", csv->str, csv->len, (struct zip_options){ .deflate = TRUE });
+	zip_add_text(&b, "__MACOSX/._Sayfa1.csv", "x");
+	g_autoptr(GBytes) bytes = zip_finish(&b);
+	return document_open("a.zip", g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+}
+
 /* ---- comparing ---- */
 
 static const struct { const char *name; document_t *(*write)(const struct list *); } containers[] = {
 	{ "xlsx", as_xlsx }, { "ods", as_ods }, { "csv ;", as_csv_turkish }, { "csv ,", as_csv_utf8 }, { "csv tab", as_csv_unicode },
-	{ "html", as_html }, { "body", as_body },
+	{ "html", as_html }, { "body", as_body }, { "docx", as_docx }, { "odt", as_odt }, { "zip", as_zip },
 };
 
 /* Everything that is known of the people, with places and complaints. */
@@ -315,6 +373,7 @@ static char *facts_of(document_t *d, guint *rows)
 	facts_append_request(json, r);
 	facts_append_complaints(json, d->complaints);
 	g_string_replace(json, "Tablo 1", "Sayfa1", 0);
+	g_string_replace(json, "[Sayfa1.csv]", "", 0);
 	facts_request_free(r);
 	return g_string_free(json, FALSE);
 }

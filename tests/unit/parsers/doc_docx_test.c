@@ -37,16 +37,16 @@ static void documents(void **state)
 	static const struct { const char *body, *styles, *expected; } cases[] = {
 		{ DOCUMENT(P("a") P("b")), NULL, "text: a\nb" },
 		{ DOCUMENT(P("önce") TBL(TR(TC("TC") TC("Ad")) TR(TC("1") TC(" ş "))) P("sonra")), NULL,
-		  "Tablo1: TC|Ad / 1| ş; text: önce\nsonra" },
-		{ DOCUMENT(TBL(TR("<w:tc>" P("a") P("b") "<w:p/></w:tc>" TC("c")))), NULL, "Tablo1: a\nb|c" },
+		  "Tablo 1: TC|Ad / 1| ş; text: önce\nsonra" },
+		{ DOCUMENT(TBL(TR("<w:tc>" P("a") P("b") "<w:p/></w:tc>" TC("c")))), NULL, "Tablo 1: a\nb|c" },
 		/* merged to the right, downwards, left out in front */
 		{ DOCUMENT(TBL(TR(TCP("<w:gridSpan w:val='2'/>", "a") TC("b")) TR(TC("c") TC("d") TC("e")))), NULL,
-		  "Tablo1: a||b / c|d|e" },
+		  "Tablo 1: a||b / c|d|e" },
 		{ DOCUMENT(TBL(TR(TCP("<w:vMerge w:val='restart'/>", "a") TC("b")) TR(TCP("<w:vMerge/>", "") TC("c"))
 			       TR(TCP("<w:vMerge w:val='continue'/>", "") TC("d")) TR(TC("") TC("e")))), NULL,
-		  "Tablo1: a|b / a|c / a|d / |e" },
+		  "Tablo 1: a|b / a|c / a|d / |e" },
 		{ DOCUMENT(TBL(TR(TC("x") TC("y")) "<w:tr><w:trPr><w:gridBefore w:val='1'/></w:trPr>" TC("z") "</w:tr>")), NULL,
-		  "Tablo1: x|y / |z" },
+		  "Tablo 1: x|y / |z" },
 		/* tracked changes */
 		{ DOCUMENT("<w:p>" T("a") "<w:del><w:r><w:delText>b</w:delText></w:r></w:del><w:ins>" T("c") "</w:ins></w:p>"), NULL,
 		  "text: ac" },
@@ -54,7 +54,7 @@ static void documents(void **state)
 		{ DOCUMENT("<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr>" T("a") "</w:p>" P("b")), NULL, "text: a\nb" },
 		{ DOCUMENT(TBL(TR(TC("a")) "<w:tr><w:trPr><w:del/></w:trPr>" TC("b") "</w:tr>"
 			       "<w:tr><w:trPr><w:ins/></w:trPr>" TC("c") "</w:tr>"
-			       "<w:tr><w:trPr><w:hidden/></w:trPr>" TC("d") "</w:tr>")), NULL, "Tablo1: a / c" },
+			       "<w:tr><w:trPr><w:hidden/></w:trPr>" TC("d") "</w:tr>")), NULL, "Tablo 1: a / c" },
 		/* hidden text: by itself, by a style, by a style based on such; a paragraph's mark hides nothing */
 		{ DOCUMENT("<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>a</w:t></w:r><w:r><w:rPr><w:vanish w:val='0'/></w:rPr><w:t>b"
 			   "</w:t></w:r><w:r><w:rPr><w:webHidden/></w:rPr><w:t>c</w:t></w:r></w:p>"), NULL, "text: bc" },
@@ -67,11 +67,11 @@ static void documents(void **state)
 		{ DOCUMENT("<w:sdt><w:sdtPr><w:dropDownList><w:listItem w:displayText='x'/></w:dropDownList></w:sdtPr><w:sdtContent>"
 			   P("Yenileme") "</w:sdtContent></w:sdt>"), NULL, "text: Yenileme" },
 		{ DOCUMENT(TBL(TR(TC("Ad") "<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>" TC("tıklayın")
-				   "</w:sdtContent></w:sdt>" TC("b")))), NULL, "Tablo1: Ad||b" },
+				   "</w:sdtContent></w:sdt>" TC("b")))), NULL, "Tablo 1: Ad||b" },
 		{ DOCUMENT("<w:p><w:sdt><w:sdtPr><w14:checkbox><w14:checked w14:val='1'/></w14:checkbox></w:sdtPr><w:sdtContent>"
 			   T("☒") "</w:sdtContent></w:sdt>" T(" Evet") "</w:p>"), NULL, "text: ☒ Evet" },
 		/* a row inside a repeating section */
-		{ DOCUMENT(TBL("<w:sdt><w:sdtContent>" TR(TC("a") TC("b")) "</w:sdtContent></w:sdt>")), NULL, "Tablo1: a|b" },
+		{ DOCUMENT(TBL("<w:sdt><w:sdtContent>" TR(TC("a") TC("b")) "</w:sdtContent></w:sdt>")), NULL, "Tablo 1: a|b" },
 		/* old form fields, symbols */
 		{ DOCUMENT(BOX_FIELD("<w:default w:val='0'/><w:checked/>")), NULL, "text: ☒" },
 		{ DOCUMENT(BOX_FIELD("<w:default w:val='0'/>")), NULL, "text: ☐" },
@@ -89,8 +89,8 @@ static void documents(void **state)
 			   "</w:r></w:p>"), NULL, "text: a" },
 		/* a table in a cell; one that lays out others only */
 		{ DOCUMENT(TBL(TR("<w:tc>" P("a") TBL(TR(TC("c") TC("d"))) P("b") "</w:tc>" TC("e")))), NULL,
-		  "Tablo1: a\nb|e; Tablo2: c|d" },
-		{ DOCUMENT(TBL(TR("<w:tc>" TBL(TR(TC("c"))) "<w:p/></w:tc>"))), NULL, "Tablo1: c" },
+		  "Tablo 1: a\nb|e; Tablo 2: c|d" },
+		{ DOCUMENT(TBL(TR("<w:tc>" TBL(TR(TC("c"))) "<w:p/></w:tc>"))), NULL, "Tablo 1: c" },
 		/* refused */
 		{ DOCUMENT(TBL(TR(TC("a"))) "<w:p><w:r><w:instrText> DDE</w:instrText></w:r><w:r><w:instrText>AUTO c:\\x</w:instrText>"
 			   "</w:r></w:p>"), NULL, "!dde_link" },
@@ -103,9 +103,9 @@ static void documents(void **state)
 		{ DOCUMENT(TC("a") "<w:tr>" P("b") "</w:tr>" "<w:tcPr><w:gridSpan w:val='9'/></w:tcPr>"), NULL, "text: a\nb" },
 		{ "<w:trPr xmlns:w='w'><w:del/></w:trPr>", NULL, "" },
 		{ "<w:rPr xmlns:w='w'><w:vanish/><w:rStyle w:val='G'/></w:rPr>", NULL, "" },
-		{ DOCUMENT(TBL(P("x") TR(P("y") TC("a")))), NULL, "Tablo1: a" },
+		{ DOCUMENT(TBL(P("x") TR(P("y") TC("a")))), NULL, "Tablo 1: a" },
 		{ DOCUMENT(TBL(TR(TCP("<w:gridSpan w:val='-5'/>", "a") TCP("<w:gridSpan w:val='99999999999'/>", "b") TC("c")))), NULL,
-		  "Tablo1: a|b !too_many_columns" },
+		  "Tablo 1: a|b !too_many_columns" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {

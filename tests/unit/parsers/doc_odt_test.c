@@ -41,32 +41,32 @@ static void documents(void **state)
 	static const struct { const char *body, *styles, *expected; } cases[] = {
 		{ DOCUMENT(P("a") "<text:h>b</text:h>"), NULL, "text: a\nb" },
 		{ DOCUMENT(P("önce") TBL(TR(TC("TC") TC("Ad")) TR(TC("1") TC("ş"))) P("sonra")), NULL,
-		  "Tablo1: TC|Ad / 1|ş; text: önce\nsonra" },
-		{ DOCUMENT("\n  " TBL("\n " TR("\n" TC("a") " ") "\n")), NULL, "Tablo1: a" },
+		  "Tablo 1: TC|Ad / 1|ş; text: önce\nsonra" },
+		{ DOCUMENT("\n  " TBL("\n " TR("\n" TC("a") " ") "\n")), NULL, "Tablo 1: a" },
 		/* white space */
 		{ DOCUMENT(P(" a \n\t <text:span> b</text:span><text:s/><text:s text:c='2'/>c<text:tab/>d<text:line-break/>e ")), NULL,
 		  "text: a b   c\td\ne" },
 		/* repeated, merged to the right and downwards */
-		{ DOCUMENT(TBL(TR(TCA("table:number-columns-repeated='2'", "a") TC("b")))), NULL, "Tablo1: a|a|b" },
-		{ DOCUMENT(TBL(TR("<table:table-cell table:number-columns-repeated='2'/>" TC("b")))), NULL, "Tablo1: ||b" },
+		{ DOCUMENT(TBL(TR(TCA("table:number-columns-repeated='2'", "a") TC("b")))), NULL, "Tablo 1: a|a|b" },
+		{ DOCUMENT(TBL(TR("<table:table-cell table:number-columns-repeated='2'/>" TC("b")))), NULL, "Tablo 1: ||b" },
 		{ DOCUMENT(TBL("<table:table-row table:number-rows-repeated='2'>" TC("a") "</table:table-row>" TR(TC("b")))), NULL,
-		  "Tablo1: a / a / b" },
+		  "Tablo 1: a / a / b" },
 		{ DOCUMENT(TBL(TR(TCA("table:number-columns-spanned='2'", "a") COVERED TC("b")) TR(TC("c") TC("d") TC("e")))), NULL,
-		  "Tablo1: a||b / c|d|e" },
+		  "Tablo 1: a||b / c|d|e" },
 		{ DOCUMENT(TBL(TR(TCA("table:number-rows-spanned='3'", "a") TC("b")) TR(COVERED TC("c")) TR(COVERED TC("d"))
-			       TR(TC("") TC("e")))), NULL, "Tablo1: a|b / a|c / a|d / |e" },
+			       TR(TC("") TC("e")))), NULL, "Tablo 1: a|b / a|c / a|d / |e" },
 		{ DOCUMENT(TBL(TR(TC("x") TCA("table:number-rows-spanned='2'", "a") TC("b")) TR(TC("y") COVERED TC("c"))
 			       TR(TCA("table:number-columns-spanned='2'", "z") COVERED TC("d")))), NULL,
-		  "Tablo1: x|a|b / y|a|c / z||d" },
+		  "Tablo 1: x|a|b / y|a|c / z||d" },
 		{ DOCUMENT(TBL(TR(TCA("table:number-columns-spanned='3'", "a")
-				  "<table:covered-table-cell table:number-columns-repeated='2'/>" TC("b")))), NULL, "Tablo1: a|||b" },
+				  "<table:covered-table-cell table:number-columns-repeated='2'/>" TC("b")))), NULL, "Tablo 1: a|||b" },
 		{ DOCUMENT(TBL(TR(TC("a")) "<table:table-row table:visibility='collapse'>" TC("b") "</table:table-row>" TR(TC("c")))),
-		  NULL, "Tablo1: a / c" },
+		  NULL, "Tablo 1: a / c" },
 		{ DOCUMENT(TBL("<table:table-header-rows>" TR(TC("a")) "</table:table-header-rows>" TR(TC("b")))), NULL,
-		  "Tablo1: a / b" },
+		  "Tablo 1: a / b" },
 		/* a table in a cell */
 		{ DOCUMENT(TBL(TR("<table:table-cell>" P("a") TBL(TR(TC("c") TC("d"))) P("b") "</table:table-cell>" TC("e")))), NULL,
-		  "Tablo1: a\nb|e; Tablo2: c|d" },
+		  "Tablo 1: a\nb|e; Tablo 2: c|d" },
 		/* tracked changes: what was deleted is kept aside, what was inserted stands in the text */
 		{ DOCUMENT("<text:tracked-changes><text:changed-region><text:deletion>" P("yok") "</text:deletion></text:changed-region>"
 			   "</text:tracked-changes>" P("a<text:change-start/>b<text:change-end/><text:change/>c")), NULL, "text: abc" },

@@ -2,7 +2,7 @@
 #pragma once
 #include "parsers/document.h"
 
-/* "Tablo1: a|b / c" sheet by sheet, then "text: …", then complaints. */
+/* "Tablo 1: a|b / c" sheet by sheet, then "text: …", then complaints. */
 static inline char *shown(const document_t *d)
 {
 	GString *out = g_string_new(NULL);

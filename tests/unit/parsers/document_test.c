@@ -56,7 +56,7 @@ static void kinds_of_zip(void **state)
 		{ "word/document.xml", "docx", "xml_broken" },
 		{ "xl/workbook.bin", "xlsb", "format_xlsb" },
 		{ "content.xml", "ods", "xml_broken" },
-		{ "photo.jpg", "zip", "format_zip" },
+		{ "photo.jpg", "zip", "zip_no_form" },
 		{ "word/vbaProject.bin", "zip", "macro_file" },
 		{ "[Content_Types].xml", NULL, "format_unsupported" },
 	};
@@ -80,7 +80,7 @@ static void candidates(void **state)
 		{ "text/csv", "a", BYTES("x"), true },
 		{ "text/html", "form.htm", BYTES("x"), true },
 		{ "application/octet-stream", "a", BYTES("PK\3\4..............xl/workbook.xml"), true },
-		{ "application/zip", "a.zip", BYTES("PK\3\4..............photo.jpg"), false },
+		{ "application/zip", "a.zip", BYTES("PK\3\4..............photo.jpg"), true },
 		{ "image/png", "logo.png", BYTES("\x89PNG\r\n\x1a\n"), false },
 		{ "text/plain", NULL, BYTES("x"), false },
 		{ "application/pkcs7-signature", "smime.p7s", BYTES("0\x82"), false },

@@ -119,7 +119,7 @@ static void texts(void **state)
 static document_t *document_of(const char *table)
 {
 	document_t *d = document_new("a");
-	struct sheet *s = document_add_sheet(d, "Tablo1");
+	struct sheet *s = document_add_sheet(d, "Tablo 1");
 	g_auto(GStrv) lines = g_strsplit(table, "\n", -1);
 
 	for (char **l = lines; *l; l++) {
@@ -138,20 +138,20 @@ static void tables(void **state)
 {
 	static const struct { const char *table, *expected; } cases[] = {
 		{ "BAŞVURU FORMU\nT.C. Kimlik No:|" ID1 "\nAdı Soyadı|Deneme Bir\nE-posta||a@k.test",
-		  "-,-: Tablo1!B2 " ID1 " " ONE " -" },
+		  "-,-: Tablo 1!B2 " ID1 " " ONE " -" },
 		{ "Adı|Deneme|Soyadı|Bir\nTC|" ID1 "|E-posta|a@k.test\nBaşvuru Türü||Telefon|05321112233\nTalep No|17",
-		  "-,17: Tablo1!B2 " ID1 " " ONE " - !kind_missing@Tablo1!A3" },
+		  "-,17: Tablo 1!B2 " ID1 " " ONE " - !kind_missing@Tablo 1!A3" },
 		/* block below block, people beside each other */
 		{ "TC|" ID1 "\nAd Soyad|Deneme Bir\nE-posta|a@k.test\n|\nTC|" ID2 "\nAd Soyad|Test İki\nE-posta|b@k.test",
-		  "-,-: Tablo1!B1 " ID1 " " ONE " -; Tablo1!B5 " ID2 " Test İki b@k.test -" },
+		  "-,-: Tablo 1!B1 " ID1 " " ONE " -; Tablo 1!B5 " ID2 " Test İki b@k.test -" },
 		{ "Birim|Fizik\nTC|" ID1 "|" ID2 "\nAd Soyad|Deneme Bir|Test İki\nE-posta|a@k.test|b@k.test",
-		  "Fizik,-: Tablo1!B2 " ID1 " " ONE " -; Tablo1!C2 " ID2 " Test İki b@k.test -" },
+		  "Fizik,-: Tablo 1!B2 " ID1 " " ONE " -; Tablo 1!C2 " ID2 " Test İki b@k.test -" },
 		/* label and value in one cell, several in one cell */
-		{ "TC: " ID1 "|Ad Soyad: Deneme Bir\nE-posta: a@k.test", "-,-: Tablo1!A1 " ID1 " " ONE " -" },
-		{ "x|TC: " ID1 "\\nAd Soyad: Deneme Bir\\nE-posta: a@k.test", "-,-: Tablo1!B1 " ID1 " " ONE " -" },
+		{ "TC: " ID1 "|Ad Soyad: Deneme Bir\nE-posta: a@k.test", "-,-: Tablo 1!A1 " ID1 " " ONE " -" },
+		{ "x|TC: " ID1 "\\nAd Soyad: Deneme Bir\\nE-posta: a@k.test", "-,-: Tablo 1!B1 " ID1 " " ONE " -" },
 		/* faults at their cell */
-		{ "TC|10000000147\nAd Soyad|Deneme Bir\nE-posta|a@k", "-,-: Tablo1!B1 - Deneme Bir - - "
-		  "!tckn_check_digit@Tablo1!B1 !email_invalid@Tablo1!B3" },
+		{ "TC|10000000147\nAd Soyad|Deneme Bir\nE-posta|a@k", "-,-: Tablo 1!B1 - Deneme Bir - - "
+		  "!tckn_check_digit@Tablo 1!B1 !email_invalid@Tablo 1!B3" },
 		/* no form: an empty template, a list without numbers */
 		{ "TC|\nAd Soyad|\nE-posta|", "" },
 		{ "TC|yok\nAd Soyad|Deneme Bir", "" },
@@ -171,7 +171,7 @@ static void hidden_sheet(void **state)
 	((struct sheet *)d->sheets->pdata[0])->hidden = true;
 	g_autofree char *text = shown(d);
 
-	assert_string_equal(text, " !sheet_hidden@Tablo1");
+	assert_string_equal(text, " !sheet_hidden@Tablo 1");
 }
 
 /* Text beside tables gives the unit and the ticket. */
@@ -181,7 +181,7 @@ static void beside_a_table(void **state)
 	d->text = g_strdup("Birim: Fizik\nTalep No: 17");
 	g_autofree char *text = shown(d);
 
-	assert_string_equal(text, "Fizik,17: Tablo1!A2 " ID1 " " ONE " -");
+	assert_string_equal(text, "Fizik,17: Tablo 1!A2 " ID1 " " ONE " -");
 }
 
 static void giants(void **state)

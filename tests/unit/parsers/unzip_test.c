@@ -26,6 +26,7 @@ static void parts_come_out(void **state)
 	struct unzip *z = open_bytes(bytes, &complaint);
 	assert_non_null(z);
 	assert_int_equal(unzip_count(z), 3);
+	assert_int_equal(unzip_claimed(z), 26);
 	assert_string_equal(unzip_name(z, 1), "Dir/B.xml");
 	assert_int_equal(unzip_find(z, "dir/b.XML"), 1);
 	assert_int_equal(unzip_find(z, "c"), -1);
