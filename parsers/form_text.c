@@ -19,17 +19,32 @@ static bool is_label(const struct headings *h, const char *text)
 	return headings_column(h, text) != HEADING_UNKNOWN || headings_value(h, "label", text);
 }
 
+/* Telephone numbers begin with 0 or +. */
 bool form_text_is_possible(const char *text)
 {
 	int digits = 0;
 
-	for (const char *p = text; *p; p++) {
-		if (g_ascii_isdigit(*p)) {
-			if (++digits == DIGITS)
-				return true;
-		} else if (*p != ' ' && *p != '.' && *p != '-') {
-			digits = 0;
-		}
+	for (const char *p = text; (p = strpbrk(p, "0123456789")); digits = 0) {
+		bool telephone = *p == '0' || (p > text && p[-1] == '+');
+
+		for (; g_ascii_isdigit(*p) || *p == ' ' || *p == '.' || *p == '-'; p++)
+			digits += g_ascii_isdigit(*p);
+		if (digits >= DIGITS && !telephone)
+			return true;
+	}
+	return false;
+}
+
+bool form_text_has_number_label(const struct headings *h, const char *text)
+{
+	static const char ends[] = "\n\t:;|";
+
+	for (const char *p = text; *p; p += strspn(p, ends)) {
+		size_t len = strcspn(p, ends);
+		g_autofree char *label = len && len <= LABEL_BYTES ? g_strndup(p, len) : NULL;
+		if (label && headings_column(h, label) == HEADING_TCKN)
+			return true;
+		p += len;
 	}
 	return false;
 }

@@ -14,3 +14,5 @@ struct document *form_text_turn(const struct headings *h, const struct sheet *s)
 
 /* Whether the text may hold a form at all: somewhere nine digits follow each other, blanks apart. Cheap. */
 bool form_text_is_possible(const char *text);
+/* Whether a line or a cell of it is the label of the identity number. */
+bool form_text_has_number_label(const struct headings *h, const char *text);

@@ -3,11 +3,12 @@
 #include "parsers/read.h"
 #include "parsers/address.h"
 #include "parsers/auth_results.h"
+#include "parsers/body_form.h"
 #include "parsers/bounce.h"
 #include "parsers/document.h"
 #include "parsers/encoded_word.h"
 #include "parsers/feedback.h"
-#include "parsers/form.h"
+#include "parsers/form_merge.h"
 #include "parsers/kind.h"
 #include "parsers/mail_date.h"
 #include "parsers/mime.h"
@@ -167,7 +168,7 @@ static void take_complaints(GPtrArray *to, GPtrArray *from)
 		g_ptr_array_add(to, g_ptr_array_steal_index(from, 0));
 }
 
-/* One mail is one request: of two forms the first counts and the sender hears of the other. */
+/* One mail is one request, in which each person counts once. */
 static void read_form(struct reader *r, struct facts *f, const struct mime_part *p, gint64 now)
 {
 	struct form_rules rules = { r->headings, (const char *const *)r->mail_domains, now };
@@ -175,12 +176,9 @@ static void read_form(struct reader *r, struct facts *f, const struct mime_part 
 	struct request *request = form_from_document(d, &rules, f->complaints);
 
 	take_complaints(f->complaints, d->complaints);
-	if (request && f->request) {
-		facts_complain(f->complaints, "several_forms", p->path, p->filename);
-		facts_request_free(request);
-	} else if (request) {
-		f->request = request;
-	}
+	if (f->request)
+		form_merge_name(request, p->filename ? p->filename : p->path);
+	f->request = form_merge(f->request, request, f->complaints);
 }
 
 static void read_parts(struct reader *r, struct facts *f, const struct mime *m, gint64 now)
@@ -210,7 +208,17 @@ static char *references_of(const struct fields *fields)
 	return g_strconcat(references ? references : "", " ", in_reply_to ? in_reply_to : "", NULL);
 }
 
-static void read_words(struct reader *r, struct facts *f, const struct mime *m)
+/* What KAMU SM or a server that returns a letter says is no form, however like one. */
+static void read_body_form(struct reader *r, struct facts *f, const struct body *b, gint64 now)
+{
+	struct form_rules rules = { r->headings, (const char *const *)r->mail_domains, now };
+
+	if (f->bounce || f->feedback || kind_is_from(f->from, b->ca_domains))
+		return;
+	f->request = form_merge(f->request, body_form_read(b, &rules, f->complaints), f->complaints);
+}
+
+static void read_words(struct reader *r, struct facts *f, const struct mime *m, gint64 now)
 {
 	g_autofree char *text = text_of_mail(r->charset, m, f->complaints);
 	g_autofree char *references = references_of(mime_fields(m));
@@ -222,6 +230,10 @@ static void read_words(struct reader *r, struct facts *f, const struct mime *m)
 		g_clear_pointer(&f->reply, facts_reply_free);
 	signs.replies = strspn(references, " \t\r\n") < strlen(references) || kind_is_reply_subject(f->subject);
 	f->auto_submitted = signs.automatic != AUTO_REPLY_NO;
+	struct body b = { r->charset, m, f->subject, text, f->reply ? f->reply->text : NULL,
+			  signs.replies || (f->reply && f->reply->tokens->len), (const char *const *)r->ca_domains };
+	if (signs.automatic != AUTO_REPLY_REPLIED)
+		read_body_form(r, f, &b, now);
 	f->kind = kind_find(f, &signs, (const char *const *)r->ca_domains);
 	if (f->kind == KIND_CA_NOTICE)
 		f->notice = notice_match(r->rules, f->from, f->subject, text);
@@ -248,7 +260,7 @@ struct facts *reader_read(struct reader *r, const char *raw, size_t len, gint64 
 	read_parts(r, f, m, now);
 	bounce_read(f, r->charset, m);
 	feedback_read(f, m);
-	read_words(r, f, m);
+	read_words(r, f, m, now);
 	return f;
 }
 

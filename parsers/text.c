@@ -111,6 +111,18 @@ static char *text_below(const struct search *s, const struct mime_part *p)
 	return text;
 }
 
+char *text_of_message(struct charset *c, const struct mime *m, const struct mime_part *message, GPtrArray *complaints)
+{
+	struct search s = { c, mime_parts(m), complaints };
+
+	for (guint i = 0; i < s.parts->len; i++) {
+		const struct mime_part *p = s.parts->pdata[i];
+		if (p->parent == message)
+			return text_below(&s, p);
+	}
+	return NULL;
+}
+
 char *text_of_mail(struct charset *c, const struct mime *m, GPtrArray *complaints)
 {
 	struct search s = { c, mime_parts(m), complaints };
