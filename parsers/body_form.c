@@ -88,8 +88,9 @@ static const struct mime_part *message_of(const struct mime_part *p)
 	return NULL;
 }
 
-static struct request *read_html(const struct body *b, const struct mime_part *message, const struct form_rules *rules,
-				 GPtrArray *complaints)
+/* Unit and ticket may stand beside the table, in the words. */
+static struct request *read_html(const struct body *b, const struct mime_part *message, const char *words,
+				 const struct form_rules *rules, GPtrArray *complaints)
 {
 	const GPtrArray *parts = mime_parts(b->mime);
 
@@ -100,6 +101,8 @@ static struct request *read_html(const struct body *b, const struct mime_part *m
 			continue;
 		g_autofree char *html = charset_to_utf8(b->charset, p->charset, p->data, p->len);
 		struct document *d = sheet_html_open(NULL, html, strlen(html));
+		g_free(d->text);
+		d->text = g_strdup(words);
 		struct request *r = read_document(d, rules, complaints);
 		if (r && r->rows->len)
 			return r;
@@ -121,7 +124,7 @@ static struct request *read_words(const struct body *b, const struct mime_part *
 
 	if (!r && words != b->own_words && form_text_has_number_label(rules->headings, words)) {
 		g_ptr_array_set_size(found, 0);
-		r = read_html(b, message, rules, found);
+		r = read_html(b, message, words, rules, found);
 	}
 	while (r && found->len)
 		g_ptr_array_add(complaints, g_ptr_array_steal_index(found, 0));

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
+#include "tests/unit/parsers/zip_builder.h"
 
 #define NOW G_GINT64_CONSTANT(1795330800) /* 2026-11-22 */
 #define ID1 "10000000146"
@@ -155,9 +156,200 @@ static void giants(void **state)
 	}
 }
 
+/* ---- one list of people in many mails ---- */
+
+enum { PEOPLE = 40 };
+struct person { char tckn[12], *name, *family, *email, *birth; const char *kind; };
+
+static void make_tckn(GRand *r, char *text)
+{
+	int d[11] = { g_rand_int_range(r, 1, 10) }, odd = d[0], even = 0, sum = 0;
+
+	for (int i = 1; i < 9; i++) {
+		d[i] = g_rand_int_range(r, 0, 10);
+		*(i % 2 ? &even : &odd) += d[i];
+	}
+	d[9] = ((odd * 7 - even) % 10 + 10) % 10;
+	for (int i = 0; i < 10; i++)
+		sum += d[i];
+	d[10] = sum % 10;
+	for (int i = 0; i < 11; i++)
+		text[i] = (char)('0' + d[i]);
+	text[11] = '\0';
+}
+
+static struct person *make_people(GRand *r)
+{
+	static const char *const names[] = { "Deneme", "Test Şık", "ÖRNEK", "İğne Üç" }, *const families[] = { "Bir", "İKİ", "Çığ", "Üç" };
+	static const char *const kinds[] = { "1", "Yenileme", "3 - Yenileme", "İlk Başvuru" };
+	struct person *people = g_new0(struct person, PEOPLE);
+
+	for (int i = 0; i < PEOPLE; i++) {
+		make_tckn(r, people[i].tckn);
+		people[i].name = g_strdup(names[g_rand_int_range(r, 0, 4)]);
+		people[i].family = g_strdup(families[g_rand_int_range(r, 0, 4)]);
+		people[i].email = g_strdup_printf("kisi%d@k.test", i);
+		people[i].birth = g_strdup_printf("%02d.%02d.%d", g_rand_int_range(r, 1, 29), g_rand_int_range(r, 1, 13), g_rand_int_range(r, 1950, 2000));
+		people[i].kind = kinds[g_rand_int_range(r, 0, 4)];
+	}
+	return people;
+}
+
+/* Each person by a pattern in which %1..%6 are the facts. */
+static GString *each(const struct person *people, const char *before, const char *pattern, const char *after)
+{
+	GString *out = g_string_new(before);
+
+	for (int i = 0; i < PEOPLE; i++) {
+		const struct person *p = &people[i];
+		const char *facts[] = { p->tckn, p->name, p->family, p->email, p->birth, p->kind };
+		for (const char *c = pattern; *c; c++)
+			if (*c == '%')
+				g_string_append(out, facts[*++c - '1']);
+			else
+				g_string_append_c(out, *c);
+	}
+	g_string_append(out, after);
+	return out;
+}
+
+#define LABELS "T.C. Kimlik No : %1\nAd : %2\nSoyad : %3\nKurumsal E-posta : %4\nDoğum Tarihi : %5\nBaşvuru Türü : %6\n\n"
+#define CSV_HEAD "Birim: Fizik;;;\nTC Kimlik No;Ad;Soyad;E-posta;Doğum Tarihi;Başvuru Türü\n"
+#define CSV_ROW "%1;%2;%3;%4;%5;%6\n"
+#define W(a, b) "<w:tr><w:tc><w:p><w:r><w:t>" a "</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>" b "</w:t></w:r></w:p></w:tc></w:tr>"
+#define O(a, b) "<table-row><table-cell><p>" a "</p></table-cell><table-cell><p>" b "</p></table-cell></table-row>"
+
+static char *attached(struct zip_builder *b, const char *name)
+{
+	g_autoptr(GBytes) bytes = zip_finish(b);
+	g_autofree char *text = g_base64_encode(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+
+	return g_strdup_printf(FROM "Subject: Talep\nContent-Type: application/octet-stream; name=%s\nContent-Disposition: attachment; filename=%s\n"
+			       "Content-Transfer-Encoding: base64\n\n%s\n", name, name, text);
+}
+
+static char *by_csv(const struct person *people)
+{
+	return g_string_free(each(people, FROM "Subject: x\n" CSV("x.csv", CSV_HEAD), CSV_ROW, ""), FALSE);
+}
+
+static char *by_body(const struct person *people)
+{
+	return g_string_free(each(people, FROM "Subject: x\n" TEXT "Sayın yetkili,\nBirim: Fizik\n\n", LABELS, "Saygılarımla\n"), FALSE);
+}
+
+static char *by_lines(const struct person *people)
+{
+	return g_string_free(each(people, FROM "Subject: x\n" TEXT "Birim: Fizik\n", "TC: %1, Ad Soyad: %2 %3, mail: %4; doğum tarihi: %5, başvuru türü: %6\n",
+				  ""), FALSE);
+}
+
+static char *by_forward(const struct person *people)
+{
+	return g_string_free(each(people, FROM "Subject: Fwd: x\nReferences: <x@y>\n" TEXT "Bilgi\n" OLD_HEADER "> Birim: Fizik\n", "> " LABELS, ""), FALSE);
+}
+
+static char *by_message(const struct person *people)
+{
+	return g_string_free(each(people, FROM "Subject: x\nContent-Type: message/rfc822\n\n" FROM TEXT "Birim: Fizik\n", LABELS, ""), FALSE);
+}
+
+static char *by_html(const struct person *people)
+{
+	return g_string_free(each(people, FROM "Subject: x\nContent-Type: text/html; charset=utf-8\n\n<p>Birim: Fizik</p><table><tr><th>TC<th>Ad<th>Soyad"
+				  "<th>E-posta<th>Doğum Tarihi<th>Başvuru Türü", "\n<tr><td><p>%1</p><td>%2<td>%3<td>%4<td>%5<td>%6", "</table>"), FALSE);
+}
+
+static char *by_zip(const struct person *people)
+{
+	g_autoptr(GString) csv = each(people, CSV_HEAD, CSV_ROW, "");
+	struct zip_builder b = { 0 };
+
+	zip_add_text(&b, "x.csv", csv->str);
+	return attached(&b, "x.zip");
+}
+
+static char *by_docx(const struct person *people)
+{
+	g_autoptr(GString) xml = each(people, "<w:d xmlns:w='w'><w:p><w:r><w:t>Birim: Fizik</w:t></w:r></w:p><w:tbl>",
+				      W("T.C. Kimlik No", "%1") W("Adı", "%2") W("Soyadı:", "%3") W("E-posta", "%4") W("Doğum Tarihi", "%5")
+				      W("Başvuru Türü", "%6"), "</w:tbl></w:d>");
+	struct zip_builder b = { 0 };
+
+	zip_add_text(&b, "word/document.xml", xml->str);
+	return attached(&b, "x.docx");
+}
+
+static char *by_odt(const struct person *people)
+{
+	g_autoptr(GString) xml = each(people, "<d><p>Birim: Fizik</p><table>", O("T.C. Kimlik No", "%1") O("Adı", "%2") O("Soyadı:", "%3")
+				      O("E-posta", "%4") O("Doğum Tarihi", "%5") O("Başvuru Türü", "%6"), "</table></d>");
+	struct zip_builder b = { 0 };
+
+	zip_add_text(&b, "mimetype", "application/vnd.oasis.opendocument.text");
+	zip_add_text(&b, "content.xml", xml->str);
+	return attached(&b, "x.odt");
+}
+
+static const struct { const char *name; char *(*write)(const struct person *); } mails[] = {
+	{ "csv", by_csv }, { "body", by_body }, { "lines", by_lines }, { "forward", by_forward }, { "message", by_message },
+	{ "html", by_html }, { "zip", by_zip }, { "docx", by_docx }, { "odt", by_odt },
+};
+
+/* What is known of the people, without the places. */
+static char *facts_of(const char *raw)
+{
+	struct facts *f = reader_read(reader, raw, strlen(raw), NOW);
+	GString *out = g_string_new(f->request && f->request->unit ? f->request->unit : "-");
+
+	for (guint i = 0; f->request && i < f->request->rows->len; i++) {
+		const struct request_row *r = f->request->rows->pdata[i];
+		g_string_append_printf(out, "\n%s %s|%s %s %s %s %d %u", r->tckn, r->given_name, r->family_name, r->email, r->birth_date, r->kind,
+				       r->verdict, r->complaints->len);
+	}
+	for (guint i = 0; i < f->complaints->len; i++)
+		g_string_append_printf(out, "\n!%s", ((const struct complaint *)f->complaints->pdata[i])->code);
+	facts_free(f);
+	return g_string_free(out, FALSE);
+}
+
+static void people_free(struct person *people)
+{
+	for (int i = 0; i < PEOPLE; i++) {
+		g_free(people[i].name);
+		g_free(people[i].family);
+		g_free(people[i].email);
+		g_free(people[i].birth);
+	}
+	g_free(people);
+}
+
+static void same_people(void **state)
+{
+	g_autoptr(GRand) random = g_rand_new_with_seed(20261122);
+
+	for (int set = 0; set < 50; set++) {
+		struct person *people = make_people(random);
+		g_autofree char *first = NULL;
+		for (size_t i = 0; i < G_N_ELEMENTS(mails); i++) {
+			g_autofree char *raw = mails[i].write(people);
+			g_autofree char *facts = facts_of(raw);
+			if (!first)
+				first = g_strdup(facts);
+			if (strcmp(facts, first))
+				fail_msg("set %d, %s: %.300s instead of %.300s", set, mails[i].name, facts, first);
+		}
+		g_auto(GStrv) lines = g_strsplit(first, "\n", -1);
+		assert_int_equal(g_strv_length(lines), PEOPLE + 1);
+		assert_string_equal(lines[0], "Fizik");
+		people_free(people);
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(requests), cmocka_unit_test(ordinary_mails), cmocka_unit_test(giants) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(requests), cmocka_unit_test(ordinary_mails), cmocka_unit_test(giants),
+					    cmocka_unit_test(same_people) };
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
