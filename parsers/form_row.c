@@ -6,6 +6,7 @@
 #include "parsers/form_row.h"
 
 #include "parsers/date.h"
+#include "parsers/form_choice.h"
 #include "parsers/tckn.h"
 
 #include <string.h>
@@ -284,14 +285,19 @@ static void read_place(struct reading *r)
 
 /* ---- what is asked for ---- */
 
+/* The word or code of a cell, or of its ticked box. `unknown` NULL: nobody minds. */
 static const char *value_of(struct reading *r, enum heading_field field, const char *name, const char *unknown)
 {
 	const GPtrArray *cells = r->place->sheet->rows->pdata[r->place->row];
 	int column = column_of(r, field);
 	const char *raw = column >= 0 && (guint)column < cells->len ? cells->pdata[column] : "";
-	const char *value = headings_value(r->place->rules->headings, name, raw);
+	const struct headings *h = r->place->rules->headings;
+	const char *value = headings_value(h, name, raw);
+	g_autofree char *choice = value || !*raw ? NULL : form_choice_read(raw);
 
-	if (!value && !headings_is_empty(r->place->rules->headings, raw))
+	if (choice)
+		value = headings_value(h, name, choice);
+	if (!value && unknown && !headings_is_empty(h, choice ? choice : raw))
 		complain(r, unknown, field, raw);
 	return value;
 }
@@ -310,10 +316,7 @@ static void read_kind(struct reading *r)
 static void read_options(struct reading *r)
 {
 	const char *years = value_of(r, HEADING_YEARS, "years", "years_unknown");
-	const GPtrArray *cells = r->place->sheet->rows->pdata[r->place->row];
-	int backup = column_of(r, HEADING_BACKUP);
-	const char *yes = backup >= 0 && (guint)backup < cells->len
-		? headings_value(r->place->rules->headings, "backup", cells->pdata[backup]) : NULL;
+	const char *yes = value_of(r, HEADING_BACKUP, "backup", NULL);
 
 	r->row->reader = g_strdup(value_of(r, HEADING_READER, "reader", "reader_unknown"));
 	r->row->years = years ? g_ascii_strtoll(years, NULL, 10) : 0;

@@ -167,6 +167,14 @@ static char *without_bullet(char *line)
 	return g_strstrip(p);
 }
 
+/* A label and nothing behind it, not even a ticked box or a dash. */
+static bool is_bare_label(const struct headings *h, const char *text)
+{
+	const char *colon = strchr(text, ':');
+
+	return is_label(h, text) && (!colon || !colon[1 + strspn(colon + 1, " \t*")]);
+}
+
 /* A line without a colon may be a label of its own, its value below: so some programs write a table as text. */
 static void read_line(struct lines *l, char *line)
 {
@@ -175,7 +183,7 @@ static void read_line(struct lines *l, char *line)
 	l->number++;
 	if (!*text || strlen(text) > LINE_BYTES)
 		return;
-	if (is_label(l->headings, text)) {
+	if (is_bare_label(l->headings, text)) {
 		flush(l, "");
 		wait_for_value(l, text);
 	} else if (!read_labels(l, text)) {
@@ -338,7 +346,7 @@ static void turn_row(struct turning *t, guint r)
 		return;
 	}
 	for (guint i = 0; i < row->len; i++) {
-		if (is_label(t->headings, row->pdata[i]))
+		if (is_bare_label(t->headings, row->pdata[i]))
 			take_beside(t, r, &i);
 		else if (strchr(row->pdata[i], ':'))
 			read_cell(t, r, i);
