@@ -42,6 +42,11 @@ static gpointer ask(gpointer data)
 		h = hints(0);
 		q->status = getaddrinfo(q->host, q->service, &h, &q->answer);
 	}
+	if (q->status && !g_ascii_strcasecmp(q->host, "localhost")) {
+		/* RFC 6761 6.3: it is the loopback address, also where no hosts file says so. */
+		h = hints(AI_NUMERICHOST);
+		q->status = getaddrinfo("127.0.0.1", q->service, &h, &q->answer);
+	}
 	guint64 one = 1;
 	if (write(q->ready, &one, sizeof one) != sizeof one)
 		q->status = EAI_SYSTEM;

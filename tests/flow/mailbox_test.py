@@ -157,7 +157,8 @@ class MailboxTest(FlowCase):
         self.assertEqual(self.gateway.stop()[0], 0)
 
     def test_both_are_down_at_the_start(self):
-        self.sandbox.stop()
+        self.sandbox.stop_postfix()
+        self.sandbox.stop_dovecot()
         self.gateway.run()
         time.sleep(1.5)
         self.gateway.watch()
