@@ -42,11 +42,6 @@ static gpointer ask(gpointer data)
 		h = hints(0);
 		q->status = getaddrinfo(q->host, q->service, &h, &q->answer);
 	}
-	if (q->status && !g_ascii_strcasecmp(q->host, "localhost")) {
-		/* RFC 6761 6.3: it is the loopback address, also where no hosts file says so. */
-		h = hints(AI_NUMERICHOST);
-		q->status = getaddrinfo("127.0.0.1", q->service, &h, &q->answer);
-	}
 	guint64 one = 1;
 	if (write(q->ready, &one, sizeof one) != sizeof one)
 		q->status = EAI_SYSTEM;
@@ -90,7 +85,9 @@ struct addrinfo *tls_resolve(const char *host, guint port, int cancel_fd, guint 
 	struct addrinfo *found = NULL, h = hints(AI_NUMERICHOST);
 	char service[8];
 	g_snprintf(service, sizeof service, "%u", port);
-	if (getaddrinfo(host, service, &h, &found) == 0)
+	/* RFC 6761 6.3: localhost is the loopback address and no question for a name server, hosts file or not. */
+	const char *number = g_ascii_strcasecmp(host, "localhost") == 0 ? "127.0.0.1" : host;
+	if (getaddrinfo(number, service, &h, &found) == 0)
 		return found;
 	struct question *q = g_new0(struct question, 1);
 	g_atomic_ref_count_init(&q->refs);

@@ -337,7 +337,8 @@ class EndTest(FlowCase):
         self.ends(0.1)
 
     def test_sigterm_while_servers_are_down(self):
-        self.sandbox.stop()
+        self.sandbox.stop_postfix()
+        self.sandbox.stop_dovecot()
         try:
             self.ends(1.5)
         finally:
