@@ -105,12 +105,12 @@ class ServersTest(FlowCase):
             self.assert_accounted()
 
     def test_wrong_imap_password(self):
-        self.refuses(CONFIG, "password", ROLES["gateway"], "%s:%s" % (self.sandbox.env["HOST"], self.sandbox.port("IMAPS")),
+        self.refuses(CONFIG, "password", ROLES["gateway"], "%s:%s" % ("localhost", self.sandbox.port("IMAPS")),
                      imap__password_file='"secrets/wrong-password"')
 
     def test_wrong_smtp_password(self):
         """Also without any letter to send: not when the first is owed."""
-        self.refuses(CONFIG, "password", ROLES["gateway"], "%s:%s" % (self.sandbox.env["HOST"], self.sandbox.port("SUBMISSION")),
+        self.refuses(CONFIG, "password", ROLES["gateway"], "%s:%s" % ("localhost", self.sandbox.port("SUBMISSION")),
                      smtp__password_file='"secrets/wrong-password"')
 
     def test_password_changes_under_the_daemon(self):
@@ -175,7 +175,7 @@ class ServersTest(FlowCase):
 
     def test_no_submission_server(self):
         self.sandbox.stop_postfix()
-        self.refuses(DOWN, self.sandbox.env["HOST"], commands=(["check"],))
+        self.refuses(DOWN, "localhost", commands=(["check"],))
 
     def test_wrong_host_name(self):
         self.sandbox.stop_dovecot()
@@ -190,7 +190,7 @@ class ServersTest(FlowCase):
     def test_no_server(self):
         self.sandbox.stop_postfix()
         self.sandbox.stop_dovecot()
-        self.refuses(DOWN, self.sandbox.env["HOST"], commands=(["check"],))
+        self.refuses(DOWN, "localhost", commands=(["check"],))
 
     def test_submission_cannot_ask_for_passwords(self):
         """Postfix answers 454 to a good login while Dovecot is away: that is no reason to stop for good."""
