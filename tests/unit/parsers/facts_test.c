@@ -122,7 +122,7 @@ static void test_back(void **state)
 	}
 }
 
-/* jansson recurses; its own limit must hold before the stack ends. */
+/* Reading recurses; its own limit must hold before the stack ends. */
 static void test_deep(void **state)
 {
 	g_autofree char *json = g_strnfill(1000000, '[');
