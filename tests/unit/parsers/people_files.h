@@ -1,0 +1,212 @@
+/* people_files: the same list of people (people_gen.h) as every kind of file that is read. Header only; behind cmocka.h.
+ *
+ * A new kind is one function and its row in the table at the end.
+ */
+#pragma once
+#include "parsers/form.h"
+#include "parsers/sheet_html.h"
+#include "tests/unit/parsers/people_gen.h"
+#include "tests/unit/parsers/zip_builder.h"
+#include <unistd.h>
+#include <xlsxwriter.h>
+
+static inline document_t *as_xlsx(const struct list *l)
+{
+	g_autofree char *name = NULL, *bytes = NULL;
+	gsize len;
+	int fd = g_file_open_tmp("nesgate-XXXXXX.xlsx", &name, NULL);
+	lxw_workbook *book = workbook_new(name);
+	lxw_worksheet *sheet = workbook_add_worksheet(book, "Sayfa1");
+	lxw_format *date = workbook_add_format(book);
+
+	format_set_num_format(date, "dd.mm.yyyy");
+	EACH(l, r, row)
+		for (guint i = 0; i < row->len; i++) {
+			const struct cell *c = CELL_AT(row, i);
+			lxw_datetime when = { (int)c->year, (int)c->month, (int)c->day, 0, 0, 0 };
+			if (c->type == DATE)
+				worksheet_write_datetime(sheet, r, (lxw_col_t)i, &when, date);
+			else if (c->type == NUMBER)
+				worksheet_write_number(sheet, r, (lxw_col_t)i, g_ascii_strtod(c->text, NULL), NULL);
+			else if (*c->text)
+				worksheet_write_string(sheet, r, (lxw_col_t)i, c->text, NULL);
+		}
+	assert_int_equal(workbook_close(book), LXW_NO_ERROR);
+	assert_true(g_file_get_contents(name, &bytes, &len, NULL));
+	close(fd);
+	remove(name);
+	return document_open("a.xlsx", bytes, len);
+}
+
+static inline void append_ods_cell(GString *out, const struct cell *c)
+{
+	g_autofree char *text = g_markup_escape_text(c->text, -1);
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	g_autofree char *paragraphs = g_strjoinv("</p><p>", lines);
+
+	if (c->type == DATE)
+		g_string_append_printf(out, "<table-cell value-type='date' date-value='%04u-%02u-%02u'>", c->year, c->month, c->day);
+	else if (c->type == NUMBER)
+		g_string_append_printf(out, "<table-cell value-type='float' value='%s'>", c->text);
+	else
+		g_string_append(out, "<table-cell value-type='string'>");
+	g_string_append_printf(out, "<p>%s</p></table-cell>", paragraphs);
+}
+
+static inline document_t *as_ods(const struct list *l)
+{
+	g_autoptr(GString) out = g_string_new("<d><spreadsheet><table name='Sayfa1'>");
+	struct zip_builder b = { 0 };
+
+	EACH(l, r, row) {
+		g_string_append(out, "<table-row>");
+		for (guint i = 0; i < row->len; i++)
+			append_ods_cell(out, CELL_AT(row, i));
+		g_string_append(out, "<table-cell number-columns-repeated='1000'/></table-row>");
+	}
+	g_string_append(out, "<table-row number-rows-repeated='1048000'/></table></spreadsheet></d>");
+	zip_add_text(&b, "mimetype", "application/vnd.oasis.opendocument.spreadsheet");
+	zip_add(&b, "content.xml", out->str, out->len, (struct zip_options){ .deflate = TRUE });
+	g_autoptr(GBytes) bytes = zip_finish(&b);
+	return document_open("a.ods", g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+}
+
+static inline GString *csv_of(const struct list *l, char delimiter, const char *line_end)
+{
+	GString *out = g_string_new(NULL);
+	char special[] = { delimiter, '"', '\n', '\0' };
+
+	EACH(l, r, row) {
+		for (guint i = 0; i < row->len; i++) {
+			g_autoptr(GString) text = g_string_new(CELL_AT(row, i)->text);
+			bool quoted = strpbrk(text->str, special);
+			g_string_replace(text, "\"", "\"\"", 0);
+			g_string_append_printf(out, "%.*s%s%s%s", i > 0, &delimiter, quoted ? "\"" : "", text->str, quoted ? "\"" : "");
+		}
+		g_string_append(out, line_end);
+	}
+	return out;
+}
+
+static inline document_t *as_csv(const struct list *l, char delimiter, const char *charset)
+{
+	g_autoptr(GString) text = csv_of(l, delimiter, delimiter == ';' ? "\r\n" : "\n");
+	gsize len;
+
+	g_string_prepend(text, strcmp(charset, "windows-1254") ? "\xef\xbb\xbf" : "");
+	g_autofree char *bytes = g_convert(text->str, (gssize)text->len, charset, "utf-8", NULL, &len, NULL);
+	assert_non_null(bytes);
+	return document_open("Sayfa1.csv", bytes, len);
+}
+
+static inline document_t *as_csv_turkish(const struct list *l)
+{
+	return as_csv(l, ';', "windows-1254");
+}
+
+static inline document_t *as_csv_utf8(const struct list *l)
+{
+	return as_csv(l, ',', "utf-8");
+}
+
+static inline document_t *as_csv_unicode(const struct list *l)
+{
+	return as_csv(l, '\t', "utf-16le");
+}
+
+static inline char *html_of(const struct list *l)
+{
+	GString *out = g_string_new("<html><body><p>Merhaba</p><div style='display:none'><table><tr><td>TC<td>Ad<tr><td>1<td>x</table></div>"
+				    "<table><tr style='display : none'><td>gizli</td></tr>");
+
+	EACH(l, r, row) {
+		g_string_append(out, "<tr>");
+		for (guint i = 0; i < row->len; i++) {
+			g_autofree char *escaped = g_markup_escape_text(CELL_AT(row, i)->text, -1);
+			g_auto(GStrv) lines = g_strsplit(escaped, "\n", -1);
+			g_autofree char *text = g_strjoinv("<br>", lines);
+			g_string_append_printf(out, r % 2 ? "<td><p>%s</p></td>" : "<th>\n %s&nbsp;", text);
+		}
+		g_string_append(out, "</tr>\n");
+	}
+	return g_string_free(g_string_append(out, "</table></body></html>"), FALSE);
+}
+
+static inline document_t *as_html(const struct list *l)
+{
+	g_autofree char *html = html_of(l);
+	gsize len;
+	g_autofree char *bytes = g_convert(html, -1, "windows-1254", "utf-8", NULL, &len, NULL);
+
+	return document_open("Sayfa1.xls", bytes, len);
+}
+
+static inline document_t *as_body(const struct list *l)
+{
+	g_autofree char *html = html_of(l);
+
+	return sheet_html_open(NULL, html, strlen(html));
+}
+
+static inline document_t *as_docx(const struct list *l)
+{
+	g_autoptr(GString) out = g_string_new("<w:document xmlns:w='w'><w:body><w:p><w:r><w:t>Merhaba</w:t></w:r></w:p><w:tbl>");
+	struct zip_builder b = { 0 };
+
+	EACH(l, r, row) {
+		g_string_append(out, "<w:tr>");
+		for (guint i = 0; i < row->len; i++) {
+			g_autofree char *escaped = g_markup_escape_text(CELL_AT(row, i)->text, -1);
+			g_auto(GStrv) lines = g_strsplit(escaped, "\n", -1);
+			g_autofree char *text = g_strjoinv("</w:t><w:br/><w:t>", lines);
+			g_string_append_printf(out, "<w:tc><w:p><w:del><w:r><w:t>x</w:t></w:r></w:del><w:r><w:t>%s</w:t></w:r></w:p></w:tc>", text);
+		}
+		g_string_append(out, "</w:tr>");
+	}
+	g_string_append(out, "</w:tbl></w:body></w:document>");
+	zip_add(&b, "word/document.xml", out->str, out->len, (struct zip_options){ .deflate = TRUE });
+	g_autoptr(GBytes) bytes = zip_finish(&b);
+	return document_open("a.docx", g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+}
+
+static inline document_t *as_odt(const struct list *l)
+{
+	g_autoptr(GString) out = g_string_new("<d><text><p>Merhaba</p><tracked-changes><p>x</p></tracked-changes><table>");
+	struct zip_builder b = { 0 };
+
+	EACH(l, r, row) {
+		g_string_append(out, "<table-row>");
+		for (guint i = 0; i < row->len; i++) {
+			g_autofree char *escaped = g_markup_escape_text(CELL_AT(row, i)->text, -1);
+			g_autoptr(GString) text = g_string_new(escaped);
+			g_string_replace(text, "\t", "<tab/>", 0);
+			g_string_replace(text, "\n", "<line-break/>", 0);
+			g_string_append_printf(out, "<table-cell><p>%s</p></table-cell>", text->str);
+		}
+		g_string_append(out, "</table-row>");
+	}
+	g_string_append(out, "</table></text></d>");
+	zip_add_text(&b, "mimetype", "application/vnd.oasis.opendocument.text");
+	zip_add(&b, "content.xml", out->str, out->len, (struct zip_options){ .deflate = TRUE });
+	g_autoptr(GBytes) bytes = zip_finish(&b);
+	return document_open("a.odt", g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+}
+
+/* Beside a picture and what another system left there. */
+static inline document_t *as_zip(const struct list *l)
+{
+	g_autoptr(GString) csv = csv_of(l, ';', "\r\n");
+	struct zip_builder b = { 0 };
+
+	g_string_prepend(csv, "\xef\xbb\xbf");
+	zip_add(&b, "photo.jpg", "\xff\xd8\xff\xe0 x", 6, (struct zip_options){ 0 });
+	zip_add(&b, "list/Sayfa1.csv", csv->str, csv->len, (struct zip_options){ .deflate = TRUE });
+	zip_add_text(&b, "__MACOSX/._Sayfa1.csv", "x");
+	g_autoptr(GBytes) bytes = zip_finish(&b);
+	return document_open("a.zip", g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+}
+
+static const struct { const char *name; document_t *(*write)(const struct list *); } containers[] = {
+	{ "xlsx", as_xlsx }, { "ods", as_ods }, { "csv ;", as_csv_turkish }, { "csv ,", as_csv_utf8 }, { "csv tab", as_csv_unicode },
+	{ "html", as_html }, { "body", as_body }, { "docx", as_docx }, { "odt", as_odt }, { "zip", as_zip },
+};
