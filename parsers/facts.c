@@ -86,7 +86,7 @@ static const struct shape_field facts_fields[] = {
 	F(facts, FLAG, auto_submitted), FS(facts, LIST, parts, part), FS(facts, INSIDE, signature, signature),
 	FS(facts, INSIDE, auth, auth), FS(facts, MAYBE, reply, reply), FS(facts, MAYBE, bounce, bounce),
 	FS(facts, MAYBE, feedback, feedback), FS(facts, MAYBE, notice, notice), FS(facts, MAYBE, request, request),
-	FS(facts, LIST, complaints, complaint), { 0 } };
+	F(facts, LINE, triage), FS(facts, LIST, complaints, complaint), { 0 } };
 static const struct shape facts_shape = { facts_fields, sizeof(struct facts), NULL };
 
 #define FREE(s) static void s##_free(void *p) { shape_free(&s##_shape, p); }

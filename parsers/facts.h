@@ -1,11 +1,10 @@
 /* facts: what a mail or a document says, as plain data.
  *
- * Every parser writes facts, everything else reads them. Nothing here is trusted: a fact is
- * what the bytes claim, and `where` says at which place they claim it.
+ * Every parser writes facts, everything else reads them. Nothing here is trusted: a fact is what the bytes
+ * claim, and `where` says at which place they claim it.
  *
- * All strings are UTF-8, owned by the struct they stand in, NULL where nothing is known.
- * All arrays are GPtrArray with a free function; never NULL inside a struct facts.
- * The tables in facts.c describe each struct once: a new fact is one member here and one row there.
+ * All strings are UTF-8, owned by the struct they stand in, NULL where nothing is known. All arrays are
+ * GPtrArray with a free function, never NULL. A new fact is one member here and one row in facts.c.
  */
 #pragma once
 #include <gio/gio.h>
@@ -63,11 +62,12 @@ struct facts {
 	GPtrArray *parts;
 	struct signature signature;
 	struct auth auth;
-	struct reply *reply;       /* NULL: no text */
-	struct bounce *bounce;     /* NULL unless kind is bounce */
+	struct reply *reply;     /* NULL: no text */
+	struct bounce *bounce;   /* NULL unless kind is bounce */
 	struct feedback *feedback;
 	struct notice *notice;
-	struct request *request;
+	struct request *request; /* NULL: no form */
+	char *triage;            /* a code of triage.h: a form was meant, and cannot be read; NULL: not so */
 	GPtrArray *complaints;
 };
 

@@ -43,6 +43,7 @@ static struct facts *everything(void)
 	row->backup = true;
 	row->verdict = ROW_REPAIRED;
 	facts_complain(row->complaints, "tckn_check_digit", "Sayfa1!A5", "1");
+	f->triage = g_strdup("scan");
 	facts_complain(f->complaints, "doubled_header", "From", NULL);
 	return f;
 }
@@ -64,6 +65,7 @@ static void test_round_trip(void **state)
 	assert_int_equal(back->reply->answer, ANSWER_DONE_E_CONSENT);
 	assert_int_equal(((struct request_row *)back->request->rows->pdata[0])->verdict, ROW_REPAIRED);
 	assert_true(((struct bounce_recipient *)back->bounce->recipients->pdata[0])->permanent);
+	assert_string_equal(back->triage, "scan");
 }
 
 static void test_exact_text(void **state)
