@@ -26,7 +26,8 @@ bool apply_other_mail(struct apply *a, GError **error);
 
 /* The final word; always true, for the end of a function. */
 bool apply_says(struct apply *a, const char *disposition, const char *reason);
-/* A member's mail that we cannot use: letter not_read. `complaint`: one more than the facts have, or NULL. */
+/* A member's mail that we cannot use: letter not_read. `complaint`: what the queue itself knows, before the facts' own
+ * triage and complaints; NULL: nothing. */
 bool apply_other_not_read(struct apply *a, const char *complaint, GError **error);
 /* Complaints as the letters want them, values that may be identity numbers masked. `more` may be NULL. */
 char *apply_request_complaints(const GPtrArray *complaints, const char *more);

@@ -1,5 +1,5 @@
-/* apply_other: everything that is neither form, reply, notice nor delivery report. A manager's mail without a form that we
- * can read is answered; machines that nobody here knows are only noted; all else is shown to a person.
+/* apply_other: everything that is neither form, reply, notice nor delivery report. A manager's mail that should have
+ * held a form we can read is answered; machines that nobody here knows are only noted; all else is shown to a person.
  */
 #include <string.h>
 #include "queue/apply_inside.h"
@@ -11,33 +11,24 @@ static bool known(const struct apply *a)
 		directory_find(a->act.policy->directory, a->facts->from, NULL, a->act.now) != NULL;
 }
 
-static bool attached_something(const struct facts *f)
-{
-	for (guint i = 0; i < f->parts->len; i++)
-		if (((const struct part *)f->parts->pdata[i])->filename != NULL)
-			return true;
-	return false;
-}
-
 bool apply_other_not_read(struct apply *a, const char *complaint, GError **error)
 {
 	const struct facts *f = a->facts;
+	const char *triage = complaint ?: f->triage ?: "unreadable";
 	if (f->auto_submitted)
-		return apply_says(a, "waits_for_person", complaint ?: "unreadable");
-	if (complaint == NULL && f->complaints->len == 0)
-		complaint = attached_something(f) ? "empty_form" : "no_form";
+		return apply_says(a, "waits_for_person", triage);
 	g_autofree char *complaints = apply_request_complaints(f->complaints, complaint);
 	struct not_read n = { .to = f->from, .subject = f->subject ?: "", .complaints = complaints,
-			      .in_reply_to = f->message_id };
-	return letter_owe_not_read(&a->act, &n, error) && apply_says(a, "answered", complaint ?: "unreadable");
+			      .in_reply_to = f->message_id, .triage = triage };
+	return letter_owe_not_read(&a->act, &n, error) && apply_says(a, "answered", triage);
 }
 
 bool apply_other_mail(struct apply *a, GError **error)
 {
 	const struct facts *f = a->facts;
 	const char *role = a->speaker.role;
-	bool manager = g_strcmp0(role, "manager") == 0 && (f->kind == KIND_OTHER || f->kind == KIND_UNREADABLE);
-	if (manager && !a->has_bound)
+	bool form_was_meant = f->kind == KIND_UNREADABLE || (f->kind == KIND_OTHER && f->triage != NULL);
+	if (g_strcmp0(role, "manager") == 0 && form_was_meant && !a->has_bound)
 		return apply_other_not_read(a, NULL, error);
 	if (f->kind == KIND_FEEDBACK_REPORT || f->kind == KIND_SIGNED_LIST)
 		return apply_says(a, "waits_for_person", facts_mail_kinds[f->kind]);

@@ -163,8 +163,8 @@ bool letter_owe_not_possible(const struct act *a, const struct not_possible *n, 
 bool letter_owe_not_read(const struct act *a, const struct not_read *n, GError **error)
 {
 	g_auto(context_t) c = { 0 };
-	if (!context_read(&c, sql_start(a->db, "context_not_read", "sssi", n->to, n->subject, n->complaints, a->now), NULL, NULL,
-			  error))
+	if (!context_read(&c, sql_start(a->db, "context_not_read", "sssis", n->to, n->subject, n->complaints, a->now, n->triage),
+			  NULL, NULL, error))
 		return false;
 	struct owed owed = { .name = "not_read", .to = n->to, .in_reply_to = n->in_reply_to, .references = n->in_reply_to };
 	return letter_owe(a, &owed, c.json, error);

@@ -27,7 +27,8 @@ bool letter_owe_refused(const struct act *a, gint64 request, GError **error);
 
 struct not_possible { const char *to, *ref, *answer, *reason, *state, *subject, *in_reply_to; };
 bool letter_owe_not_possible(const struct act *a, const struct not_possible *n, GError **error);
-struct not_read { const char *to, *subject, *complaints, *in_reply_to; }; /* complaints: JSON list */
+/* complaints: JSON list; triage: why it was not read, a word of facts->triage */
+struct not_read { const char *to, *subject, *complaints, *in_reply_to, *triage; };
 bool letter_owe_not_read(const struct act *a, const struct not_read *n, GError **error);
 
 /* The letter that `text` (a token or a Message-ID of ours) truly names; *found false: none. Free with bound_clear. */

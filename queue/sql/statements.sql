@@ -344,7 +344,7 @@ WHERE r.request = ?1 AND r.duplicate = 0 AND a.state = 'refused' AND a.changed_a
 SELECT ?1, NULL, 0, ?2 AS ref, ?3 AS answer, ?4 AS reason, ?5 AS state, ?6 AS subject;
 -- name: context_not_read
 SELECT ?1, NULL, 0, ?2 AS subject, date(?4 + 10800, 'unixepoch') AS received_on, ?3 AS "complaints=",
-	?3 <> '[]' AS "has_complaints?";
+	?3 <> '[]' AS "has_complaints?", ?5 AS triage, ?5 AS triage_why, ?5 AS triage_first, ?5 AS triage_then;
 
 -- Views: one JSON object a row. ?1 is the key, NULL: none.
 

@@ -106,7 +106,7 @@ static const struct { const char *pattern, *kinds; } spoken[] = {
 
 static void must_any(const char *word)
 {
-	static const char *const kinds[] = { "reason", "disposition", "mail", "answer", "journal", "role" };
+	static const char *const kinds[] = { "reason", "disposition", "triage", "mail", "answer", "journal", "role" };
 
 	for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
 		if (explain_sentence(kinds[i], word))

@@ -241,10 +241,13 @@ static void test_doubt_ends(void **state)
 	assert_sql(w, "submitted", "SELECT state FROM application");
 }
 
-static const struct other { enum mail_kind kind; const char *from; bool machine, trusted; const char *expected; } others[] = {
-	{ KIND_OTHER, MANAGER, false, true, "done|answered|no_form|1" },
-	{ KIND_UNREADABLE, MANAGER, false, true, "done|answered|no_form|1" },
-	{ KIND_OTHER, MANAGER, true, true, "parked|waits_for_person|unreadable|0" },
+static const struct other { enum mail_kind kind; const char *from; bool machine, trusted; const char *expected, *triage; } others[] = {
+	{ KIND_OTHER, MANAGER, false, true, "done|answered|scan|1", "scan" },
+	{ KIND_OTHER, MANAGER, false, true, "parked|waits_for_person|other|0" },
+	{ KIND_UNREADABLE, MANAGER, false, true, "done|answered|unreadable|1" },
+	{ KIND_UNREADABLE, MANAGER, false, true, "done|answered|too_large|1", "too_large" },
+	{ KIND_OTHER, OFFICER, false, true, "parked|waits_for_person|other|0", "scan" },
+	{ KIND_OTHER, MANAGER, true, true, "parked|waits_for_person|other|0" },
 	{ KIND_OTHER, MANAGER, false, false, "parked|waits_for_person|not_authenticated|0" },
 	{ KIND_OTHER, OFFICER, false, true, "parked|waits_for_person|other|0" },
 	{ KIND_OTHER, "biri@example.org", false, true, "parked|waits_for_person|unknown_sender|0" },
@@ -275,6 +278,7 @@ static void test_others(void **state)
 		struct facts *f = mail_of(o->kind, o->from);
 		f->auto_submitted = o->machine;
 		f->auth.trusted = o->trusted;
+		f->triage = g_strdup(o->triage);
 		g_autofree char *before = ask(w, "SELECT count(*) FROM letter");
 		gint64 id = apply(w, f);
 		g_autofree char *got = ask(w, "SELECT state||'|'||disposition||'|'||coalesce(reason,'')||'|'||"
@@ -301,7 +305,8 @@ static void test_too_large(void **state)
 		facts_free(f);
 		assert_sql(w, cases[i].expected, "SELECT state||'|'||disposition||'|'||reason FROM mail WHERE uid=%u", w->uid);
 	}
-	assert_sql(w, "too_large", "SELECT context->>'$.complaints[0].complaint' FROM letter JOIN letter_context ON letter=id WHERE name='not_read'");
+	assert_sql(w, "too_large|too_large", "SELECT context->>'$.complaints[0].complaint'||'|'||(context->>'$.triage_why') FROM letter "
+					     "JOIN letter_context ON letter=id WHERE name='not_read'");
 }
 
 static void test_secret(void **state)
