@@ -308,6 +308,20 @@ struct policy config_policy(const struct config *c)
 	};
 }
 
+struct limits config_limits(const struct config *c)
+{
+	return (struct limits){
+		.unpacked = (gsize)c->max_unpacked_mib << 20,
+		.entries = (gsize)c->max_entries,
+		.ratio = (gsize)c->max_ratio,
+		.files = (gsize)c->max_files,
+		.rows = (gsize)c->max_rows,
+		.columns = (gsize)c->max_columns,
+		.cells = (gsize)c->max_cells,
+		.text = (gsize)c->max_text_mib << 20,
+	};
+}
+
 static void append_json(GString *json, const char *key, const char *value)
 {
 	g_string_append_printf(json, "%s\"%s\":\"", json->len > 1 ? "," : "", key);

@@ -4,6 +4,7 @@
 #pragma once
 #include <glib.h>
 #include <stdbool.h>
+#include "parsers/limits.h"
 #include "queue/policy.h"
 
 #define CONFIG_TYPE_TEXT   char *
@@ -30,6 +31,8 @@ struct config *config_load(const char *path, GError **error);
 void config_free(struct config *c);
 /* The queue's part of it; strings stay the config's. */
 struct policy config_policy(const struct config *c);
+/* How much of a document readers read. */
+struct limits config_limits(const struct config *c);
 /* JSON object of what every letter may print: institution, office, support, from, ca_paper_address, paper_to. Free with g_free. */
 char *config_common(const struct config *c);
 /* First line of a secret's file, without the line end; refuses files that others may read. */

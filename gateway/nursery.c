@@ -93,12 +93,13 @@ static bool prepare(struct nursery *n, GError **error)
 	const struct config *c = n->config;
 	g_autofree char *rules = NULL, *headings = NULL;
 	const char *own[] = { c->own_domain, NULL };
+	struct limits limits = config_limits(c);
 	GError *why = NULL;
 
 	if (!read_table(c->ca_rules, &rules, error) || !read_table(c->headings, &headings, error))
 		return false;
 	struct reader_options o = {
-		.rules = rules, .headings = headings, .authserv_id = c->authserv_id, .own_domains = own,
+		.limits = &limits, .rules = rules, .headings = headings, .authserv_id = c->authserv_id, .own_domains = own,
 		.mail_domains = (const char *const *)c->mail_domains, .ca_domains = (const char *const *)c->ca_domains,
 	};
 	n->work.reader = reader_new(&o, &why);

@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-enum { MAX_CELLS = 500000, MAX_BYTES = 8 << 20 };
-
 void cells_begin(struct cells *c, struct sheet *s)
 {
 	c->sheet = s;
@@ -58,8 +56,10 @@ static void note_hidden(const struct cells *c, guint row, guint column)
 
 static const char *limit_met(const struct cells *c, guint row, guint column)
 {
-	return row >= CELLS_ROWS ? "too_many_rows" : column >= CELLS_COLUMNS ? "too_many_columns"
-		: c->count > MAX_CELLS ? "too_many_cells" : c->bytes > MAX_BYTES ? "too_much_text" : NULL;
+	const struct limits *l = &c->document->limits;
+
+	return row >= MIN(l->rows, CELLS_ROWS) ? "too_many_rows" : column >= MIN(l->columns, CELLS_COLUMNS) ? "too_many_columns"
+		: c->count > l->cells ? "too_many_cells" : c->bytes > l->text ? "too_much_text" : NULL;
 }
 
 bool cells_put(struct cells *c, guint row, guint column, const char *kept)

@@ -1,14 +1,15 @@
 /* cells: the way of a cell's text into a sheet, the same for every kind of spreadsheet.
  *
- * Limits, told once a sheet as complaints with the sheet's name; what is beyond them is left out: too_many_rows
- * (over 20 000 in a sheet), too_many_columns (over 512), too_many_cells (over 500 000 in a document),
- * too_much_text (over 8 MiB in a document). A text is cut at 32 767 bytes, Excel's own limit.
+ * Limits (limits.h), told once a sheet as complaints with the sheet's name; what is beyond them is left out:
+ * too_many_rows, too_many_columns (of the sheet), too_many_cells, too_much_text (of the document). A text is cut at
+ * 32 767 bytes, Excel's own limit.
  * A text in a hidden row or column is kept; the first of each is noted in the sheet.
  */
 #pragma once
 #include "parsers/document.h"
 
-enum { CELLS_ROWS = 20000, CELLS_COLUMNS = 512, CELLS_TEXT = 32767 };
+/* The most that limits.h can allow. */
+enum { CELLS_ROWS = 100000, CELLS_COLUMNS = 2048, CELLS_TEXT = 32767 };
 
 /* Begins as { .document = d }. */
 struct cells {

@@ -6,12 +6,11 @@
 
 #include <string.h>
 
-enum { MAX_FILES = 20, MAX_UNPACKED = 64 << 20, MAX_WEIGHT = 16 << 20, MAX_NAME = 100 };
+enum { WEIGHT = 2, MAX_NAME = 100 }; /* so many documents full of text */
 
 struct reading {
 	struct document *document;
-	size_t unpacked, weight;
-	int files;
+	size_t unpacked, weight, files;
 	bool any, full;
 };
 
@@ -42,7 +41,7 @@ static const char *check_archive(struct reading *r, const char *bytes, size_t le
 {
 	static const char *const office[] = { "[Content_Types].xml", "content.xml", "xl/workbook.xml", "word/document.xml" };
 	const char *complaint = NULL;
-	struct unzip *z = len > 4 && !memcmp(bytes, "PK\3\4", 4) ? unzip_open(bytes, len, &complaint) : NULL;
+	struct unzip *z = len > 4 && !memcmp(bytes, "PK\3\4", 4) ? unzip_open(&r->document->limits, bytes, len, &complaint) : NULL;
 	bool known = !z;
 
 	for (size_t i = 0; z && i < G_N_ELEMENTS(office); i++)
@@ -52,7 +51,7 @@ static const char *check_archive(struct reading *r, const char *bytes, size_t le
 	unzip_close(z);
 	if (complaint)
 		return complaint;
-	return !known ? "zip_nested" : r->unpacked > MAX_UNPACKED ? "zip_too_large" : NULL;
+	return !known ? "zip_nested" : r->unpacked > r->document->limits.unpacked ? "zip_too_large" : NULL;
 }
 
 static size_t weight_of(const struct document *d)
@@ -113,12 +112,12 @@ static void read_file(struct reading *r, const char *name, const char *bytes, si
 		facts_complain(r->document->complaints, complaint, name, NULL);
 	else if (complaint)
 		stop(r, complaint, name);
-	else if (r->files++ >= MAX_FILES)
+	else if (r->files++ >= r->document->limits.files)
 		stop(r, "zip_too_many_files", name);
-	else if (r->weight > MAX_WEIGHT)
+	else if (r->weight > WEIGHT * r->document->limits.text)
 		stop(r, "too_much_text", name);
 	else
-		take_part(r, document_open(name, bytes, len));
+		take_part(r, document_open_within(&r->document->limits, name, bytes, len));
 }
 
 static void read_entry(struct reading *r, struct unzip *z, size_t i)

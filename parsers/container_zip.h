@@ -4,9 +4,8 @@
  * are passed over. The names of its sheets say the file: "[liste.xlsx]Sayfa1", as workbooks name each other's sheets.
  *
  * Complaint codes, with the name of the file inside: zip_nested (an archive in it, left closed), zip_no_form (nothing in
- * it may be a form), zip_too_many_files (over 20 that may be forms), zip_too_large (they unpack to over 64 MiB together),
- * too_much_text (they hold over 16 MiB of cells), those of unzip.h and of the files themselves. Those before a limit are
- * kept.
+ * it may be a form), zip_too_many_files, zip_too_large (together), too_much_text (twice that of one document), those of
+ * unzip.h and of the files themselves. Those before a limit are kept.
  */
 #pragma once
 #include "parsers/document.h"

@@ -115,6 +115,7 @@ struct document *document_new(const char *filename)
 	d->parts = g_ptr_array_new_with_free_func((GDestroyNotify)document_free);
 	d->complaints = facts_complaints_new();
 	d->texts = g_string_chunk_new(4096);
+	d->limits = LIMITS_USUAL;
 	return d;
 }
 
@@ -166,7 +167,7 @@ static bool is_package(const struct document *d, struct unzip *z, const struct p
 static void open_zip(struct document *d, const char *bytes, size_t len)
 {
 	const char *complaint = NULL;
-	struct unzip *z = unzip_open(bytes, len, &complaint);
+	struct unzip *z = unzip_open(&d->limits, bytes, len, &complaint);
 	const struct package *p = packages;
 
 	if (!z) {
@@ -221,10 +222,11 @@ static void open_text(struct document *d, const char *bytes, size_t len)
 		refuse(d, k->format, k->complaint);
 }
 
-struct document *document_open(const char *filename, const char *bytes, size_t len)
+struct document *document_open_within(const struct limits *l, const char *filename, const char *bytes, size_t len)
 {
 	struct document *d = document_new(filename);
 
+	d->limits = *l;
 	for (size_t i = 0; i < G_N_ELEMENTS(magics); i++)
 		if (len > magics[i].len && !memcmp(bytes, magics[i].bytes, magics[i].len)) {
 			refuse(d, magics[i].format, magics[i].complaint);
@@ -239,6 +241,11 @@ struct document *document_open(const char *filename, const char *bytes, size_t l
 	else
 		open_text(d, bytes, len);
 	return d;
+}
+
+struct document *document_open(const char *filename, const char *bytes, size_t len)
+{
+	return document_open_within(&LIMITS_USUAL, filename, bytes, len);
 }
 
 /* ---- is it worth opening ---- */

@@ -10,6 +10,7 @@
  */
 #pragma once
 #include "parsers/facts.h"
+#include "parsers/limits.h"
 
 /* A cell's text is what a person sees in it, but for dates, which are ISO (1980-01-31, with a time
  * "1980-01-31 09:00:00"), and for long whole numbers, which keep their digits. Empty cells are "". */
@@ -33,10 +34,12 @@ struct document {
 	GPtrArray *parts;   /* struct document: the files inside of an archive */
 	GPtrArray *complaints;
 	GStringChunk *texts; /* owns the cells' texts */
+	struct limits limits;
 };
 
-/* Never NULL. The bytes stay the caller's. */
+/* Never NULL. The bytes stay the caller's. The one without limits takes the usual ones. */
 struct document *document_open(const char *filename, const char *bytes, size_t len);
+struct document *document_open_within(const struct limits *l, const char *filename, const char *bytes, size_t len);
 void document_free(struct document *d);
 
 /* For the format files: an empty document; a new sheet at its end. */

@@ -17,9 +17,8 @@
 #include "parsers/text.h"
 #include <string.h>
 
-enum { DOCUMENTS_MAX = 20 }; /* attachments of one mail that are opened in search of a form */
-
 struct reader {
+	struct limits limits;
 	struct charset *charset;
 	struct headings *headings;
 	struct notice_rules *rules;
@@ -56,6 +55,7 @@ struct reader *reader_new(const struct reader_options *o, GError **error)
 	document_warm_up();
 	r->charset = charset_new();
 	r->authserv_id = g_strdup(o->authserv_id);
+	r->limits = o->limits ? *o->limits : LIMITS_USUAL;
 	r->hashes = o->hashes;
 	r->mail_domains = g_strdupv((char **)o->mail_domains);
 	r->own_domains = g_strdupv((char **)o->own_domains);
@@ -172,7 +172,7 @@ static void take_complaints(GPtrArray *to, GPtrArray *from)
 static void read_form(struct reader *r, struct facts *f, const struct mime_part *p, gint64 now)
 {
 	struct form_rules rules = { r->headings, (const char *const *)r->mail_domains, now };
-	g_autoptr(document_t) d = document_open(p->filename, p->data, p->len);
+	g_autoptr(document_t) d = document_open_within(&r->limits, p->filename, p->data, p->len);
 	struct request *request = form_from_document(d, &rules, f->complaints);
 
 	take_complaints(f->complaints, d->complaints);
@@ -184,7 +184,7 @@ static void read_form(struct reader *r, struct facts *f, const struct mime_part 
 static void read_parts(struct reader *r, struct facts *f, const struct mime *m, gint64 now)
 {
 	const GPtrArray *parts = mime_parts(m);
-	int documents = 0;
+	size_t documents = 0;
 
 	for (guint i = 0; i < parts->len; i++) {
 		const struct mime_part *p = parts->pdata[i];
@@ -192,12 +192,12 @@ static void read_parts(struct reader *r, struct facts *f, const struct mime *m, 
 		if (is_multipart(p))
 			continue;
 		list_part(r, f, p);
-		if (is_body_text(p) || p->message || documents >= DOCUMENTS_MAX)
+		if (is_body_text(p) || p->message || !document_is_form_candidate(p->type, p->filename, p->data, p->len))
 			continue;
-		if (document_is_form_candidate(p->type, p->filename, p->data, p->len)) {
-			documents++;
+		if (documents++ < r->limits.files)
 			read_form(r, f, p, now);
-		}
+		else if (documents == r->limits.files + 1)
+			facts_complain(f->complaints, "too_many_files", p->filename ? p->filename : p->path, NULL);
 	}
 }
 
@@ -267,7 +267,7 @@ struct facts *reader_read(struct reader *r, const char *raw, size_t len, gint64 
 char *reader_extract(struct reader *r, const char *name, const char *bytes, size_t len, gint64 now)
 {
 	struct form_rules rules = { r->headings, (const char *const *)r->mail_domains, now };
-	g_autoptr(document_t) d = document_open(name, bytes, len);
+	g_autoptr(document_t) d = document_open_within(&r->limits, name, bytes, len);
 	struct request *request = form_from_document(d, &rules, d->complaints);
 	char *json = document_to_json(d, request);
 

@@ -6,8 +6,10 @@
  */
 #pragma once
 #include "parsers/facts.h"
+#include "parsers/limits.h"
 
 struct reader_options {
+	const struct limits *limits;     /* NULL: the usual ones */
 	const char *rules;               /* text of kamusm.rules; NULL: the built-in one */
 	const char *headings;            /* text of headings.table; NULL: the built-in one */
 	const char *authserv_id;         /* our own server's name in Authentication-Results; NULL: believe none */

@@ -132,7 +132,7 @@ static void read_cell(struct csv *c)
 
 static void read_rows(struct csv *c)
 {
-	for (; *c->p && !(c->cells.over && c->row >= CELLS_ROWS); c->row++) {
+	for (; *c->p && !(c->cells.over && c->row >= c->cells.document->limits.rows); c->row++) {
 		for (c->column = 0;; c->column++) {
 			read_cell(c);
 			if (!c->delimiter || *c->p != c->delimiter)

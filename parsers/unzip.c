@@ -10,7 +10,7 @@
 #include <string.h>
 #include <zip.h>
 
-enum { MAX_PARTS = 1000, MAX_TOTAL = 64 << 20, RATIO = 100, RATIO_FREE = 100 << 10 };
+enum { RATIO_FREE = 100 << 10 };
 
 struct part_entry {
 	char *key; /* lower-cased name */
@@ -19,6 +19,7 @@ struct part_entry {
 };
 
 struct unzip {
+	struct limits limits;
 	zip_t *archive;
 	struct part_entry *parts;
 	size_t count;
@@ -49,9 +50,9 @@ static const char *stat_part(struct unzip *z, size_t i)
 	e->key = g_ascii_strdown(st.name, -1);
 	e->size = st.size;
 	e->packed = st.comp_size;
-	if (e->size > MAX_TOTAL || (z->unpacked += e->size) > MAX_TOTAL)
+	if (e->size > z->limits.unpacked || (z->unpacked += e->size) > z->limits.unpacked)
 		return "zip_too_large";
-	if (e->size > RATIO_FREE && e->size / RATIO > e->packed)
+	if (e->size > RATIO_FREE && e->size / z->limits.ratio > e->packed)
 		return "zip_bomb";
 	for (size_t k = 0; k < i; k++)
 		if (!strcmp(z->parts[k].key, e->key))
@@ -64,7 +65,7 @@ static const char *stat_parts(struct unzip *z)
 	const char *complaint = NULL;
 	zip_int64_t n = zip_get_num_entries(z->archive, 0);
 
-	if (n < 0 || n > MAX_PARTS)
+	if (n < 0 || (zip_uint64_t)n > z->limits.entries)
 		return n < 0 ? "zip_damaged" : "zip_too_many_parts";
 	z->parts = g_new0(struct part_entry, (size_t)n + 1);
 	for (z->count = 0; z->count < (size_t)n && !complaint;)
@@ -74,7 +75,7 @@ static const char *stat_parts(struct unzip *z)
 	return complaint;
 }
 
-struct unzip *unzip_open(const char *bytes, size_t len, const char **complaint)
+struct unzip *unzip_open(const struct limits *l, const char *bytes, size_t len, const char **complaint)
 {
 	zip_source_t *source = zip_source_buffer_create(bytes, len, 0, NULL);
 	zip_t *archive = source ? zip_open_from_source(source, ZIP_RDONLY, NULL) : NULL;
@@ -85,6 +86,7 @@ struct unzip *unzip_open(const char *bytes, size_t len, const char **complaint)
 		return NULL;
 	}
 	struct unzip *z = g_new0(struct unzip, 1);
+	z->limits = *l;
 	z->archive = archive;
 	*complaint = stat_parts(z);
 	if (*complaint)
@@ -135,11 +137,11 @@ char *unzip_read(struct unzip *z, size_t i, size_t *len, const char **complaint)
 		*complaint = "zip_damaged";
 		return NULL;
 	}
-	g_autofree char *out = g_malloc(e->size + 1); /* at most MAX_TOTAL, checked at opening */
+	g_autofree char *out = g_malloc(e->size + 1); /* at most what is allowed, checked at opening */
 	*complaint = read_all(file, out, e->size);
 	zip_fclose(file);
 	z->unpacked += e->size;
-	if (!*complaint && z->unpacked > MAX_TOTAL)
+	if (!*complaint && z->unpacked > z->limits.unpacked)
 		*complaint = "zip_too_large";
 	if (*complaint)
 		return NULL;

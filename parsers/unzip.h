@@ -4,17 +4,17 @@
  * sender's claim: the caps hold for the bytes that really come out.
  *
  * Complaint codes (static strings): zip_damaged, zip_encrypted, zip_duplicate_part (two parts of one
- * name, letters' case apart: readers disagree which is meant), zip_too_many_parts (over 1000),
- * zip_too_large (over 64 MiB unpacked in all), zip_bomb (a part over 100 KiB and 100 times its packed size).
+ * name, letters' case apart: readers disagree which is meant), zip_too_many_parts, zip_too_large, zip_bomb (limits.h:
+ * entries, unpacked, ratio of a part over 100 KiB).
  */
 #pragma once
 #include <stdbool.h>
-#include <stddef.h>
+#include "parsers/limits.h"
 
 struct unzip;
 
 /* NULL with *complaint set. `bytes` stay the caller's and must outlive the result. */
-struct unzip *unzip_open(const char *bytes, size_t len, const char **complaint);
+struct unzip *unzip_open(const struct limits *l, const char *bytes, size_t len, const char **complaint);
 void unzip_close(struct unzip *z); /* NULL is fine */
 
 size_t unzip_count(const struct unzip *z);

@@ -76,6 +76,7 @@ static void loads(void **state)
 	struct config *c = load(good, &error);
 	g_autofree char *data = place("data"), *key = place("data/token.key"), *common = NULL;
 	struct policy p;
+	struct limits l;
 	struct stat st;
 
 	assert_null(error);
@@ -97,6 +98,8 @@ static void loads(void **state)
 	p = config_policy(c);
 	assert_true(p.approval_per_request);
 	assert_int_equal(p.uncertain_seconds, 3600);
+	l = config_limits(c);
+	assert_memory_equal(&l, &LIMITS_USUAL, sizeof l); /* what a document is held to without settings */
 	common = config_common(c);
 	assert_string_equal(common, "{\"institution\":\"Deneme \\\"Kurumu\\\"\",\"office\":\"Ofis\",\"support\":\"1234\","
 				    "\"from\":\"Gateway@Example.Test\",\"ca_paper_address\":\"Adres\",\"paper_to\":\"Evrak\"}");

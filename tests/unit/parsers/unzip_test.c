@@ -10,7 +10,7 @@
 
 static struct unzip *open_bytes(GBytes *bytes, const char **complaint)
 {
-	return unzip_open(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), complaint);
+	return unzip_open(&LIMITS_USUAL, g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), complaint);
 }
 
 static void parts_come_out(void **state)
@@ -135,7 +135,7 @@ static void wrong_checksum(void **state)
 	g_autoptr(GBytes) bytes = zip_finish(&b);
 	g_autofree char *copy = g_memdup2(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
 	copy[30 + 1 + 2] ^= 1;
-	struct unzip *z = unzip_open(copy, g_bytes_get_size(bytes), &complaint);
+	struct unzip *z = unzip_open(&LIMITS_USUAL, copy, g_bytes_get_size(bytes), &complaint);
 	assert_non_null(z);
 	assert_null(unzip_read(z, 0, &len, &complaint));
 	assert_string_equal(complaint, "zip_damaged");
