@@ -45,6 +45,18 @@ char *apply_request_complaints(const GPtrArray *complaints, const char *more)
 	return g_string_free(json, FALSE);
 }
 
+/* The cells as they were written, for the sender's own sheet: what must be mended there must be seen whole. */
+static char *written(const GPtrArray *complaints, const char *more)
+{
+	GString *json = g_string_new(NULL);
+	facts_append_complaints(json, complaints);
+	if (more != NULL) {
+		g_string_truncate(json, json->len - 1);
+		g_string_append_printf(json, "%s{\"code\":\"%s\"}]", complaints->len ? "," : "", more);
+	}
+	return g_string_free(json, FALSE);
+}
+
 struct verdict { const char *word, *complaint; struct asked asked; bool wanted; };
 
 static bool complains(const struct request_row *row, const char *code)
@@ -93,11 +105,12 @@ static bool add_row(struct apply *a, gint64 request, gint64 no, const struct req
 		return false;
 	g_autofree char *complaints = r->complaints->len || v.complaint
 		? apply_request_complaints(r->complaints, v.complaint) : NULL;
+	g_autofree char *whole = complaints ? written(r->complaints, v.complaint) : NULL;
 	*wanted |= v.wanted;
-	return sql_run(a->act.db, error, "request_row_add", "ii" "ssssssssss" "ss" "ii" "ss" "ss" "ii", request, no, r->where,
+	return sql_run(a->act.db, error, "request_row_add", "ii" "ssssssssss" "ss" "ii" "ss" "sss" "ii", request, no, r->where,
 		       r->tckn, r->given_name, r->family_name, r->birth_date, r->email, r->phone, r->unit, r->title,
 		       r->staff_no, r->kind, r->reader, (gint64)r->backup, r->years, r->expires, r->note, v.word,
-		       complaints ?: "[]", v.asked.application, (gint64)v.asked.duplicate) >= 0;
+		       complaints ?: "[]", whole, v.asked.application, (gint64)v.asked.duplicate) >= 0;
 }
 
 bool apply_request_ask(const struct act *a, gint64 request, bool *asked, GError **error)

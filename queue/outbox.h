@@ -19,6 +19,7 @@ struct letter {
 	char *message_id;  /* with <> */
 	char *token;       /* NG-… for the subject; NULL: no answer is awaited */
 	char *in_reply_to, *references; /* with <>; NULL: none */
+	gint64 request;    /* the form that it answers; 0: none */
 	gint64 submission; /* the list to attach; 0: none */
 	gint64 owed_at, attempts;
 	GBytes *frozen;    /* the exact bytes; NULL: still to be composed */

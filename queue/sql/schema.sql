@@ -140,7 +140,8 @@ CREATE TABLE request_row (
 	expires TEXT,
 	note TEXT,
 	verdict TEXT NOT NULL CHECK (verdict = 'accepted' OR verdict = 'repaired' OR verdict = 'refused'),
-	complaints TEXT NOT NULL,
+	complaints TEXT NOT NULL, -- as letters say them, identity numbers masked
+	written TEXT, -- the same with the cells as they were written, for the sheet that goes back
 	application INTEGER REFERENCES application,
 	duplicate INTEGER NOT NULL,
 	UNIQUE (request, no)

@@ -112,8 +112,8 @@ INSERT INTO request (mail, sender, strength, unit, ticket, form, message_id, rec
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8);
 -- name: request_row_add
 INSERT INTO request_row (request, no, place, tckn, given_name, family_name, birth_date, email, phone, unit, title, staff_no,
-	kind, reader, backup, years, expires, note, verdict, complaints, application, duplicate)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, nullif(?21, 0), ?22);
+	kind, reader, backup, years, expires, note, verdict, complaints, written, application, duplicate)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, nullif(?22, 0), ?23);
 -- name: request_asks
 UPDATE request SET asks = 1 WHERE id = ?1;
 -- name: request_ask
@@ -234,7 +234,7 @@ WHERE state = 'sending' AND (holder = ?1 OR ?1 < 0);
 UPDATE letter SET due_at = ?2, holder = 0
 WHERE (state = 'owed' OR state = 'frozen' OR state = 'deferred') AND holder <> 0 AND (holder = ?1 OR ?1 < 0);
 -- name: outbox_claimable
-SELECT id, name, recipient, to_ca, context, message_id, token, in_reply_to, refs, submission, owed_at, attempts, bytes
+SELECT id, name, recipient, to_ca, context, message_id, token, in_reply_to, refs, request, submission, owed_at, attempts, bytes
 FROM letter INDEXED BY letter_due JOIN letter_context c ON c.letter = id LEFT JOIN letter_bytes b ON b.letter = id
 WHERE (state = 'owed' OR state = 'frozen' OR state = 'deferred') AND to_ca = ?1 AND due_at <= ?2 ORDER BY due_at LIMIT ?3;
 -- name: outbox_claim
@@ -283,6 +283,13 @@ SELECT r.tckn, r.given_name, r.family_name, r.birth_date, r.email, r.phone, coal
 FROM submission_item i JOIN application a ON a.id = i.application JOIN request q ON q.id = a.request
 JOIN request_row r ON r.request = a.request AND r.no = a.row_no
 WHERE i.submission = ?1 ORDER BY i.no;
+
+-- name: returned_form
+SELECT unit, ticket, form FROM request WHERE id = ?1;
+-- name: returned_rows
+SELECT place, tckn, given_name, family_name, birth_date, email, phone, unit, title, staff_no, kind, reader, backup, years,
+	expires, note, verdict, written, duplicate
+FROM request_row WHERE request = ?1 ORDER BY no;
 
 -- Contexts of letters (context.h): recipient, Message-ID to refer to, version; then the members of the JSON object.
 
