@@ -1,8 +1,9 @@
 /* cmd_explain: any word or ID in a sentence; and the manual pages, which are the same tables at length. */
+#include <gio/gio.h>
 #include <stdio.h>
 #include <sysexits.h>
 #include "gateway/command.h"
-#include "gateway/explain.h"
+#include "gateway/explain_form.h"
 #include "gateway/man.h"
 #include "gateway/table.h"
 #include "queue/view.h"
@@ -128,6 +129,30 @@ static int explain_id(struct command_context *c, const struct thing *thing, cons
 	return told.count ? EX_OK : command_missing(id);
 }
 
+/* The built-in words of forms, with the administrator's own where there are settings to name them. Wrong settings are what
+ * `check` is for: they must not keep the words from being explained. */
+static struct headings *words_of_forms(struct command_context *c)
+{
+	g_autoptr(GBytes) table = g_resources_lookup_data("/nesgate/parsers/headings.table", G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+	g_autofree char *text = g_strndup(g_bytes_get_data(table, NULL), g_bytes_get_size(table)), *own = NULL;
+	bool named = c->config_named || g_file_test(c->config_path, G_FILE_TEST_EXISTS);
+	struct headings *h = headings_parse(text, NULL);
+
+	if (!named || !command_open(c, NEEDS_CONFIG, NULL) || !c->config->headings)
+		return h;
+	if (g_file_get_contents(c->config->headings, &own, NULL, NULL) && headings_add(h, own, NULL))
+		return h;
+	headings_free(h);
+	return headings_parse(text, NULL);
+}
+
+static guint explain_word(struct command_context *c, const char *word)
+{
+	g_autoptr(headings_t) forms = words_of_forms(c);
+
+	return explain_each(word, print_word, c) + explain_form(forms, word, print_word, c);
+}
+
 static int print_man(struct command_context *c, const char *name)
 {
 	g_autofree char *page = man_page(name);
@@ -148,12 +173,12 @@ static int run_explain(struct command_context *c, int argc, char **argv)
 		return command_usage(c, "explain wants a word or an ID");
 	if (thing)
 		return explain_id(c, thing, argv[1]);
-	if (explain_each(argv[1], print_word, c))
+	if (explain_word(c, argv[1]))
 		return EX_OK;
 	fprintf(stderr, "nesgate: %s is no word of ours; `nesgate explain --all` has them\n", argv[1]);
 	return EX_DATAERR;
 }
 
 const struct command cmd_explain = { "explain", "[WORD|ID]",
-	"Any state, event, error, setting, letter or complaint in a sentence; an ID: what it is and on whom it waits",
+	"Any state, event, error, setting, letter, complaint or word of a form in a sentence; an ID: what it is and on whom it waits",
 	NEEDS_NOTHING, run_explain, options, 0, 1 };

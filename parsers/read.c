@@ -39,11 +39,11 @@ static char *built_in(const char *path)
 static bool load_rules(struct reader *r, const struct reader_options *o, GError **error)
 {
 	g_autofree char *rules = o->rules ? g_strdup(o->rules) : built_in("/nesgate/parsers/kamusm.rules");
-	g_autofree char *headings = o->headings ? g_strdup(o->headings) : built_in("/nesgate/parsers/headings.table");
+	g_autofree char *headings = built_in("/nesgate/parsers/headings.table");
 
 	r->rules = notice_rules_parse(rules, error);
 	r->headings = r->rules ? headings_parse(headings, error) : NULL;
-	return r->headings != NULL;
+	return r->headings && (!o->headings || headings_add(r->headings, o->headings, error));
 }
 
 struct reader *reader_new(const struct reader_options *o, GError **error)

@@ -11,7 +11,7 @@
 struct reader_options {
 	const struct limits *limits;     /* NULL: the usual ones */
 	const char *rules;               /* text of kamusm.rules; NULL: the built-in one */
-	const char *headings;            /* text of headings.table; NULL: the built-in one */
+	const char *headings;            /* text that is added to the built-in headings.table; NULL: none */
 	const char *authserv_id;         /* our own server's name in Authentication-Results; NULL: believe none */
 	const char *const *mail_domains; /* domains whose addresses may apply; NULL: any */
 	const char *const *ca_domains;   /* domains KAMU SM writes from; NULL: kamusm.gov.tr */

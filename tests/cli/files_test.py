@@ -220,6 +220,17 @@ class CommandLine(unittest.TestCase):
         self.assertTrue({"state", "event", "error", "setting", "letter", "complaint"} <= {x["kind"] for x in every})
         self.assertTrue(all(x["sentence"] for x in every))
 
+    def test_words_of_forms(self):
+        self.assertRegex(self.call("explain", "Yenileme").stdout.decode(), r"^form kind: renewal: written as 3 \| Yenileme")
+        self.assertIn("form tckn: written as Kimlik No | ", self.call("explain", "tc KİMLİK no").stdout.decode())
+        self.write("nesgate.conf", SETTINGS + 'headings = "own.table";')
+        self.write("own.table", "# ours\ntckn = Personel Kodu\n")
+        self.assertRegex(self.ask("explain", "tckn").stdout.decode(), r"Kimlik No \|.* \| Personel Kodu\.")
+        self.assertRegex(self.ask("check").stdout, rb"ok +rules ")
+        self.write("own.table", "# ours\ntckn = Personel Kodu\nkinds = 3\n")
+        self.assertRegex(self.ask("check").stdout, rb'FAIL +rules +.*headings, line 3: "kinds" is no field')
+        self.assertIn(b"Kimlik No", self.ask("explain", "tckn").stdout)  # explained all the same
+
     def test_manual_pages_are_troff(self):
         for page in ("nesgate.1", "nesgate.conf.5"):
             text = self.assert_status(self.call("explain", "--man", page), 0).stdout

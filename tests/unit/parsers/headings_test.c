@@ -119,6 +119,9 @@ static void values(void **state)
 		{ "kind", "3) YENİLEME", "renewal" },
 		{ "kind", "4", "other" },
 		{ "kind", "diğer", "other" },
+		{ "kind", "Yenileme (3)", "renewal" },
+		{ "kind", "YENİLEME 3", "renewal" },
+		{ "kind", "Yenileme (1)", NULL },
 		{ "kind", "1 - Yenileme", NULL },
 		{ "kind", "5", NULL },
 		{ "kind", "", NULL },
@@ -197,9 +200,66 @@ static void wrong_tables(void **state)
 	headings_free(h);
 }
 
+/* An administrator's file: adds, gives a word another meaning, forgets all before it. */
+static void own_file(void **state)
+{
+	static const struct { const char *own, *cell; enum heading_field field; } cases[] = {
+		{ "", "Kimlik No", HEADING_TCKN },
+		{ "tckn = Personel Kodu", "PERSONEL KODU", HEADING_TCKN },
+		{ "tckn = Personel Kodu", "Kimlik No", HEADING_TCKN },
+		{ "title = Görevi", "Görevi", HEADING_TITLE },
+		{ "# ours only\n\nreplace\ntckn = Kod\n", "Kod", HEADING_TCKN },
+		{ "replace\ntckn = Kod", "Kimlik No", HEADING_UNKNOWN },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(headings_t) h = built_in();
+		assert_true(headings_add(h, cases[i].own, NULL));
+		assert_int_equal(headings_column(h, cases[i].cell), cases[i].field);
+	}
+}
+
+static void wrong_own_files(void **state)
+{
+	static const struct { const char *own, *says; } cases[] = {
+		{ "tckn = Kod\nemail = Kod\n", "line 2" },
+		{ "tckn = Kod\nreplace\n", "line 2" },
+		{ "\n\nkind: renew = 3\n", "line 3" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(headings_t) h = built_in();
+		g_autoptr(GError) error = NULL;
+		assert_false(headings_add(h, cases[i].own, &error));
+		assert_non_null(strstr(error->message, cases[i].says));
+	}
+}
+
+static void list_row(const char *name, const GPtrArray *words, void *data)
+{
+	GString *out = data;
+
+	g_string_append_printf(out, "%s =", name);
+	for (guint i = 0; i < words->len; i++)
+		g_string_append_printf(out, " %s", (const char *)words->pdata[i]);
+	g_string_append_c(out, '\n');
+}
+
+static void each_row(void **state)
+{
+	g_autoptr(headings_t) h = headings_parse("tckn = A | B\nkind: first = 1\ntckn = C\nnot_given = -x\nticket = #\n", NULL);
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	assert_true(headings_add(h, "email = B\nkind: first = Yeni\n", NULL));
+	headings_each(h, list_row, out);
+	assert_string_equal(out->str, "tckn = A C\nkind: first = 1 Yeni\nnot_given = -x\nticket = #\nemail = B\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(columns), cmocka_unit_test(values),
-					    cmocka_unit_test(empty_cells), cmocka_unit_test(wrong_tables) };
+					    cmocka_unit_test(empty_cells), cmocka_unit_test(wrong_tables),
+					    cmocka_unit_test(own_file), cmocka_unit_test(wrong_own_files),
+					    cmocka_unit_test(each_row) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
