@@ -6,6 +6,8 @@
  */
 #include "parsers/unzip.h"
 
+#include "parsers/zip_guard.h"
+
 #include <glib.h>
 #include <string.h>
 #include <zip.h>
@@ -89,6 +91,8 @@ struct unzip *unzip_open(const struct limits *l, const char *bytes, size_t len, 
 	z->limits = *l;
 	z->archive = archive;
 	*complaint = stat_parts(z);
+	if (!*complaint && !zip_guard_passes(bytes, len))
+		*complaint = "zip_ambiguous";
 	if (*complaint)
 		g_clear_pointer(&z, unzip_close);
 	return z;

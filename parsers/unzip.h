@@ -3,9 +3,9 @@
  * The only file that knows libzip. Nothing touches the file system. What an archive says of its own sizes is the
  * sender's claim: the caps hold for the bytes that really come out.
  *
- * Complaint codes (static strings): zip_damaged, zip_encrypted, zip_duplicate_part (two parts of one
- * name, letters' case apart: readers disagree which is meant), zip_too_many_parts, zip_too_large, zip_bomb (limits.h:
- * entries, unpacked, ratio of a part over 100 KiB).
+ * Complaint codes (static strings): zip_damaged, zip_encrypted, zip_duplicate_part (two parts of one name, letters' case
+ * apart: readers disagree which is meant), zip_ambiguous (zip_guard.h), zip_too_many_parts, zip_too_large, zip_bomb
+ * (limits.h: entries, unpacked, ratio of a part over 100 KiB).
  */
 #pragma once
 #include <stdbool.h>
