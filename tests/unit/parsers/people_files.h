@@ -10,6 +10,11 @@
 #include <unistd.h>
 #include <xlsxwriter.h>
 
+static inline bool spans(const GArray *row, guint i)
+{
+	return i + 1 < row->len && CELL_AT(row, i + 1)->covered;
+}
+
 static inline document_t *as_xlsx(const struct list *l)
 {
 	g_autofree char *name = NULL, *bytes = NULL;
@@ -20,10 +25,15 @@ static inline document_t *as_xlsx(const struct list *l)
 	lxw_format *date = workbook_add_format(book);
 
 	format_set_num_format(date, "dd.mm.yyyy");
-	EACH(l, r, row)
+	EACH(l, r, row) {
+		lxw_row_col_options hidden = { .hidden = row->len && CELL_AT(row, 0)->row_hidden };
+		if (hidden.hidden)
+			worksheet_set_row_opt(sheet, r, LXW_DEF_ROW_HEIGHT, NULL, &hidden);
 		for (guint i = 0; i < row->len; i++) {
 			const struct cell *c = CELL_AT(row, i);
 			lxw_datetime when = { (int)c->year, (int)c->month, (int)c->day, 0, 0, 0 };
+			if (spans(row, i))
+				worksheet_merge_range(sheet, r, (lxw_col_t)i, r, (lxw_col_t)i + 1, "", NULL);
 			if (c->type == DATE)
 				worksheet_write_datetime(sheet, r, (lxw_col_t)i, &when, date);
 			else if (c->type == NUMBER)
@@ -31,6 +41,7 @@ static inline document_t *as_xlsx(const struct list *l)
 			else if (*c->text)
 				worksheet_write_string(sheet, r, (lxw_col_t)i, c->text, NULL);
 		}
+	}
 	assert_int_equal(workbook_close(book), LXW_NO_ERROR);
 	assert_true(g_file_get_contents(name, &bytes, &len, NULL));
 	close(fd);
@@ -38,18 +49,22 @@ static inline document_t *as_xlsx(const struct list *l)
 	return document_open("a.xlsx", bytes, len);
 }
 
-static inline void append_ods_cell(GString *out, const struct cell *c)
+static inline void append_ods_cell(GString *out, const struct cell *c, const char *span)
 {
 	g_autofree char *text = g_markup_escape_text(c->text, -1);
 	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 	g_autofree char *paragraphs = g_strjoinv("</p><p>", lines);
 
+	if (c->covered)
+		g_string_append(out, "<covered-table-cell/>");
+	if (c->covered)
+		return;
 	if (c->type == DATE)
-		g_string_append_printf(out, "<table-cell value-type='date' date-value='%04u-%02u-%02u'>", c->year, c->month, c->day);
+		g_string_append_printf(out, "<table-cell%s value-type='date' date-value='%04u-%02u-%02u'>", span, c->year, c->month, c->day);
 	else if (c->type == NUMBER)
-		g_string_append_printf(out, "<table-cell value-type='float' value='%s'>", c->text);
+		g_string_append_printf(out, "<table-cell%s value-type='float' value='%s'>", span, c->text);
 	else
-		g_string_append(out, "<table-cell value-type='string'>");
+		g_string_append_printf(out, "<table-cell%s value-type='string'>", span);
 	g_string_append_printf(out, "<p>%s</p></table-cell>", paragraphs);
 }
 
@@ -59,9 +74,9 @@ static inline document_t *as_ods(const struct list *l)
 	struct zip_builder b = { 0 };
 
 	EACH(l, r, row) {
-		g_string_append(out, "<table-row>");
+		g_string_append(out, row->len && CELL_AT(row, 0)->row_hidden ? "<table-row visibility='collapse'>" : "<table-row>");
 		for (guint i = 0; i < row->len; i++)
-			append_ods_cell(out, CELL_AT(row, i));
+			append_ods_cell(out, CELL_AT(row, i), spans(row, i) ? " number-columns-spanned='2'" : "");
 		g_string_append(out, "<table-cell number-columns-repeated='1000'/></table-row>");
 	}
 	g_string_append(out, "<table-row number-rows-repeated='1048000'/></table></spreadsheet></d>");
@@ -125,7 +140,9 @@ static inline char *html_of(const struct list *l)
 			g_autofree char *escaped = g_markup_escape_text(CELL_AT(row, i)->text, -1);
 			g_auto(GStrv) lines = g_strsplit(escaped, "\n", -1);
 			g_autofree char *text = g_strjoinv("<br>", lines);
-			g_string_append_printf(out, r % 2 ? "<td><p>%s</p></td>" : "<th>\n %s&nbsp;", text);
+			const char *span = spans(row, i) ? " colspan=2" : "";
+			if (!CELL_AT(row, i)->covered)
+				g_string_append_printf(out, r % 2 ? "<td%s><p>%s</p></td>" : "<th%s>\n %s&nbsp;", span, text);
 		}
 		g_string_append(out, "</tr>\n");
 	}
@@ -159,7 +176,9 @@ static inline document_t *as_docx(const struct list *l)
 			g_autofree char *escaped = g_markup_escape_text(CELL_AT(row, i)->text, -1);
 			g_auto(GStrv) lines = g_strsplit(escaped, "\n", -1);
 			g_autofree char *text = g_strjoinv("</w:t><w:br/><w:t>", lines);
-			g_string_append_printf(out, "<w:tc><w:p><w:del><w:r><w:t>x</w:t></w:r></w:del><w:r><w:t>%s</w:t></w:r></w:p></w:tc>", text);
+			const char *span = spans(row, i) ? "<w:tcPr><w:gridSpan w:val='2'/></w:tcPr>" : "";
+			if (!CELL_AT(row, i)->covered)
+				g_string_append_printf(out, "<w:tc>%s<w:p><w:del><w:r><w:t>x</w:t></w:r></w:del><w:r><w:t>%s</w:t></w:r></w:p></w:tc>", span, text);
 		}
 		g_string_append(out, "</w:tr>");
 	}
@@ -181,7 +200,11 @@ static inline document_t *as_odt(const struct list *l)
 			g_autoptr(GString) text = g_string_new(escaped);
 			g_string_replace(text, "\t", "<tab/>", 0);
 			g_string_replace(text, "\n", "<line-break/>", 0);
-			g_string_append_printf(out, "<table-cell><p>%s</p></table-cell>", text->str);
+			const char *span = spans(row, i) ? " number-columns-spanned='2'" : "";
+			if (CELL_AT(row, i)->covered)
+				g_string_append(out, "<covered-table-cell/>");
+			else
+				g_string_append_printf(out, "<table-cell%s><p>%s</p></table-cell>", span, text->str);
 		}
 		g_string_append(out, "</table-row>");
 	}
@@ -206,7 +229,8 @@ static inline document_t *as_zip(const struct list *l)
 	return document_open("a.zip", g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
 }
 
-static const struct { const char *name; document_t *(*write)(const struct list *); } containers[] = {
-	{ "xlsx", as_xlsx }, { "ods", as_ods }, { "csv ;", as_csv_turkish }, { "csv ,", as_csv_utf8 }, { "csv tab", as_csv_unicode },
+/* `hides`: a row can be hidden in it, and is read. */
+static const struct { const char *name; document_t *(*write)(const struct list *); bool hides; } containers[] = {
+	{ "xlsx", as_xlsx, true }, { "ods", as_ods, true }, { "csv ;", as_csv_turkish }, { "csv ,", as_csv_utf8 }, { "csv tab", as_csv_unicode },
 	{ "html", as_html }, { "body", as_body }, { "docx", as_docx }, { "odt", as_odt }, { "zip", as_zip },
 };
