@@ -6,35 +6,17 @@
 #include "parsers/body_form.h"
 
 #include "parsers/fields.h"
-#include "parsers/fold.h"
+#include "parsers/form_banner.h"
 #include "parsers/form_merge.h"
 #include "parsers/form_text.h"
 #include "parsers/sheet_html.h"
+#include "parsers/subject.h"
 #include "parsers/text.h"
+#include "parsers/ticket.h"
 
 #include <string.h>
 
 enum { MESSAGES_MAX = 10, LINE_MAX_BEFORE = 300, ADDRESSES_MAX = 1000 };
-
-/* "İlt:", "FW:", "Fwd[2]:" stand first; a forward of a reply is a forward. */
-static bool is_forward(const char *subject)
-{
-	static const char *const prefixes[] = { "fwd", "fw", "ilt", "iletildi", "iletilen" };
-	g_autofree char *folded = fold_ascii(subject ? subject : "");
-	const char *start = folded + strspn(folded, " \t");
-
-	for (size_t i = 0; i < G_N_ELEMENTS(prefixes); i++) {
-		const char *p = start + strlen(prefixes[i]);
-
-		if (!g_str_has_prefix(start, prefixes[i]))
-			continue;
-		if (*p == '[' || *p == '(')
-			p += 1 + strspn(p + 1, "0123456789])");
-		if (p[strspn(p, " ")] == ':')
-			return true;
-	}
-	return false;
-}
 
 /* An address of the domain, or of one below it, behind a label on the line: "Gönderen: KAMU SM <a@b>". */
 static bool is_line_of(const char *at, const char *text, const char *domain)
@@ -141,9 +123,15 @@ static bool names_in_full(const struct request *r)
 	return false;
 }
 
+/* Of a reply the own words; a forward is all the sender's. */
+static bool is_answer(const struct body *b)
+{
+	return b->reply && subject_prefix(b->subject) != SUBJECT_FORWARD;
+}
+
 static struct request *read_mail(const struct body *b, const struct form_rules *rules, GPtrArray *complaints)
 {
-	bool answer = b->reply && !is_forward(b->subject);
+	bool answer = is_answer(b);
 	g_autoptr(GPtrArray) found = facts_complaints_new();
 	struct request *r = read_words(b, NULL, answer ? b->own_words : b->text, rules, found);
 
@@ -154,33 +142,59 @@ static struct request *read_mail(const struct body *b, const struct form_rules *
 	return r;
 }
 
-static struct request *read_message(const struct body *b, const struct mime_part *message, const struct form_rules *rules,
-				    GPtrArray *complaints)
+/* The text of a forwarded mail; NULL: none, or KAMU SM's. */
+static char *text_of_forward(const struct body *b, const struct mime_part *message)
 {
 	g_autoptr(fields_t) fields = fields_parse(message->content, message->content_len);
 	const char *from = fields_find(fields, "From");
 	g_autofree char *line = g_strconcat("From: ", from ? from : "", NULL);
-
-	if (is_of_ca(b, line))
-		return NULL;
 	g_autoptr(GPtrArray) ignored = facts_complaints_new();
-	g_autofree char *text = text_of_message(b->charset, b->mime, message, ignored);
-	return read_words(b, message, text, rules, complaints);
+
+	return is_of_ca(b, line) ? NULL : text_of_message(b->charset, b->mime, message, ignored);
+}
+
+/* The mails that this one forwards. */
+static GPtrArray *messages_of(const struct body *b)
+{
+	const GPtrArray *parts = mime_parts(b->mime);
+	GPtrArray *messages = g_ptr_array_new();
+
+	for (guint i = 0; i < parts->len && messages->len < MESSAGES_MAX; i++)
+		if (((const struct mime_part *)parts->pdata[i])->message && !message_of(parts->pdata[i]))
+			g_ptr_array_add(messages, parts->pdata[i]);
+	return messages;
 }
 
 struct request *body_form_read(const struct body *b, const struct form_rules *rules, GPtrArray *complaints)
 {
-	const GPtrArray *parts = mime_parts(b->mime);
+	g_autoptr(GPtrArray) messages = messages_of(b);
 	struct request *all = read_mail(b, rules, complaints);
-	int messages = 0;
 
-	for (guint i = 0; i < parts->len && messages < MESSAGES_MAX; i++) {
-		const struct mime_part *p = parts->pdata[i];
-
-		if (!p->message || message_of(p))
-			continue;
-		messages++;
-		all = form_merge(all, read_message(b, p, rules, complaints), complaints);
+	for (guint i = 0; i < messages->len; i++) {
+		g_autofree char *text = text_of_forward(b, messages->pdata[i]);
+		all = form_merge(all, read_words(b, messages->pdata[i], text, rules, complaints), complaints);
 	}
 	return all;
+}
+
+static void take_labels(const struct headings *h, const char *text, struct request *r)
+{
+	if (!text)
+		return;
+	form_banner_text(r, h, text);
+	if (!r->ticket)
+		r->ticket = ticket_find(h, text);
+}
+
+void body_form_labels(const struct body *b, const struct headings *h, struct request *r)
+{
+	g_autoptr(GPtrArray) messages = messages_of(b);
+
+	if (!r->ticket && b->subject)
+		r->ticket = ticket_find(h, b->subject);
+	take_labels(h, is_answer(b) ? b->own_words : b->text, r);
+	for (guint i = 0; i < messages->len && (!r->unit || !r->ticket); i++) {
+		g_autofree char *text = text_of_forward(b, messages->pdata[i]);
+		take_labels(h, text, r);
+	}
 }

@@ -18,3 +18,6 @@ struct body {
 
 /* NULL: no form. facts_request_free. */
 struct request *body_form_read(const struct body *b, const struct form_rules *rules, GPtrArray *complaints);
+/* What the mail says of the whole request beside its form: the ticket in the subject, unit and ticket in its words and in
+ * those of a mail that it forwards. What the form says goes before; of a reply only the own words count. */
+void body_form_labels(const struct body *b, const struct headings *h, struct request *r);

@@ -5,6 +5,7 @@
  */
 #include "parsers/form.h"
 
+#include "parsers/form_banner.h"
 #include "parsers/form_merge.h"
 #include "parsers/form_row.h"
 #include "parsers/form_text.h"
@@ -80,47 +81,6 @@ static int find_header(struct form_reading *f, const struct sheet *s, struct for
 			*nearly = (int)i;
 	}
 	return -1;
-}
-
-/* ---- what stands above it: "Birim: …", "Talep No | 123" ---- */
-
-static const char *next_text(const GPtrArray *row, guint i)
-{
-	for (i++; i < row->len; i++)
-		if (*(const char *)row->pdata[i])
-			return row->pdata[i];
-	return NULL;
-}
-
-static void take_label(struct form_reading *f, const char *name, const char *value)
-{
-	char **keep = !strcmp(name, "unit") ? &f->request->unit : &f->request->ticket;
-
-	if (*keep || !value || headings_is_empty(f->rules->headings, value))
-		return;
-	*keep = g_strstrip(g_strdup(value));
-}
-
-static void read_banner_cell(struct form_reading *f, const GPtrArray *row, guint i)
-{
-	const char *cell = row->pdata[i], *colon = strchr(cell, ':');
-	g_autofree char *before = colon ? g_strndup(cell, (gsize)(colon - cell)) : g_strdup(cell);
-	const char *name = strlen(before) < 80 ? headings_value(f->rules->headings, "label", before) : NULL;
-
-	if (!name)
-		return;
-	bool inside = colon && !headings_is_empty(f->rules->headings, colon + 1);
-	take_label(f, name, inside ? colon + 1 : next_text(row, i));
-}
-
-static void read_banner(struct form_reading *f, const struct sheet *s, int header)
-{
-	for (int r = 0; r < header; r++) {
-		const GPtrArray *row = s->rows->pdata[r];
-
-		for (guint i = 0; i < row->len; i++)
-			read_banner_cell(f, row, i);
-	}
 }
 
 /* ---- the rows below it ---- */
@@ -209,29 +169,17 @@ static void read_sheet(struct form_reading *f, const struct sheet *s)
 		f->request = facts_request_new();
 		f->request->form = g_strdup(s->name);
 	}
-	read_banner(f, s, header);
+	for (int i = 0; i < header; i++)
+		form_banner_row(f->request, f->rules->headings, s->rows->pdata[i]);
 	read_rows(f, s, &columns, (guint)header + 1);
 	tell_hidden(f, s);
-}
-
-/* Labels of unit and ticket in the text beside the tables. */
-static void read_text_banner(struct form_reading *f, const char *text)
-{
-	enum { LINES = 200 };
-	g_auto(GStrv) lines = g_strsplit(text, "\n", LINES);
-
-	for (char **line = lines; *line; line++) {
-		g_autoptr(GPtrArray) row = g_ptr_array_new();
-		g_ptr_array_add(row, *line);
-		read_banner_cell(f, row, 0);
-	}
 }
 
 /* The text counts as a form only where the tables hold nobody. */
 static void read_text(struct form_reading *f, const char *text)
 {
 	if (f->request && f->request->rows->len)
-		read_text_banner(f, text);
+		form_banner_text(f->request, f->rules->headings, text);
 	else
 		read_made(f, form_text_read(f->rules->headings, text), false);
 }

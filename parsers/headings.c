@@ -278,13 +278,11 @@ const char *headings_value(const struct headings *h, const char *field, const ch
 	return whole || !strpbrk(cell, "0123456789") ? whole : value_of_both(h, field, cell);
 }
 
-bool headings_is_ticket(const struct headings *h, const char *words)
+bool headings_is_ticket(const struct headings *h, const char *word)
 {
-	const char *label = headings_value(h, "label", words);
-
-	if (!strcmp(words, "#"))
+	if (!strcmp(word, "#"))
 		return g_hash_table_contains(h->words, "ticket:#");
-	return lookup(h, "ticket", words, strlen(words)) || !g_strcmp0(label, "ticket");
+	return lookup(h, "ticket", word, strlen(word));
 }
 
 bool headings_is_title(const struct headings *h, const char *word)

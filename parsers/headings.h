@@ -38,8 +38,8 @@ enum heading_field headings_column(const struct headings *h, const char *cell);
  * unit or ticket. NULL: not known. "3 - Yenileme" is known when both parts mean the same. Owned by `h`. */
 const char *headings_value(const struct headings *h, const char *field, const char *cell);
 
-/* Whether words with such a last one stand before a ticket number: "BYS" of "BYS-4711". */
-bool headings_is_ticket(const struct headings *h, const char *words);
+/* Whether the word stands before a ticket number: "BYS" of "BYS-4711", "#". */
+bool headings_is_ticket(const struct headings *h, const char *word);
 /* Whether it is a title that people put before a name: "Dr.", "Öğr.". */
 bool headings_is_title(const struct headings *h, const char *word);
 

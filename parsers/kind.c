@@ -19,25 +19,6 @@ bool kind_is_from(const char *from, const char *const *domains)
 	return false;
 }
 
-/* What mail programs put before; an "[list]" or a number as in "Re[2]:" may stand there too. */
-bool kind_is_reply_subject(const char *subject)
-{
-	static const char *const prefixes[] = { "re", "ynt", "cvp", "yan", "yanit", "yanıt", "cevap", "aw", "sv" };
-
-	for (size_t i = 0; subject && i < G_N_ELEMENTS(prefixes); i++) {
-		size_t n = strlen(prefixes[i]);
-		const char *p = subject + n;
-
-		if (g_ascii_strncasecmp(subject, prefixes[i], n))
-			continue;
-		if (*p == '[' || *p == '(')
-			p += 1 + strspn(p + 1, "0123456789])");
-		if (p[strspn(p, " ")] == ':')
-			return true;
-	}
-	return false;
-}
-
 static bool is_bounce(const struct view *v) { return v->f->bounce != NULL; }
 static bool is_feedback(const struct view *v) { return v->f->feedback != NULL; }
 static bool is_notice(const struct view *v) { return kind_is_from(v->f->from, v->ca_domains); }

@@ -12,6 +12,4 @@ struct kind_signs {
 
 /* From what is already in `f`: from, bounce, feedback, request, reply. `ca_domains` NULL-terminated. */
 enum mail_kind kind_find(const struct facts *f, const struct kind_signs *signs, const char *const *ca_domains);
-/* "Re:", "Ynt:", "YNT:", "Cvp:" and their like stand before the subject. Forwards are no answers. */
-bool kind_is_reply_subject(const char *subject);
 bool kind_is_from(const char *from, const char *const *domains);

@@ -14,6 +14,7 @@
 #include "parsers/mime.h"
 #include "parsers/notice.h"
 #include "parsers/reply.h"
+#include "parsers/subject.h"
 #include "parsers/text.h"
 #include <string.h>
 
@@ -216,6 +217,8 @@ static void read_body_form(struct reader *r, struct facts *f, const struct body 
 	if (f->bounce || f->feedback || kind_is_from(f->from, b->ca_domains))
 		return;
 	f->request = form_merge(f->request, body_form_read(b, &rules, f->complaints), f->complaints);
+	if (f->request)
+		body_form_labels(b, r->headings, f->request);
 }
 
 static void read_words(struct reader *r, struct facts *f, const struct mime *m, gint64 now)
@@ -228,7 +231,7 @@ static void read_words(struct reader *r, struct facts *f, const struct mime *m, 
 	/* An answer may be an attachment and a token. */
 	if (!text && !f->reply->tokens->len)
 		g_clear_pointer(&f->reply, facts_reply_free);
-	signs.replies = strspn(references, " \t\r\n") < strlen(references) || kind_is_reply_subject(f->subject);
+	signs.replies = strspn(references, " \t\r\n") < strlen(references) || subject_prefix(f->subject) == SUBJECT_REPLY;
 	f->auto_submitted = signs.automatic != AUTO_REPLY_NO;
 	struct body b = { r->charset, m, f->subject, text, f->reply ? f->reply->text : NULL,
 			  signs.replies || (f->reply && f->reply->tokens->len), (const char *const *)r->ca_domains };

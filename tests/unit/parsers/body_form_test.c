@@ -141,6 +141,39 @@ static void ordinary_mails(void **state)
 	}
 }
 
+/* Unit and ticket: of the form, else of the mail around it. */
+static void labels(void **state)
+{
+#define SHEET MIXED(TEXT "%s" NEXT CSV("x.csv", "%s" HEAD ROW1))
+	static const struct { const char *header, *words, *above, *unit, *ticket; } cases[] = {
+		{ "Subject: Talep\n", "Merhaba\n", "", NULL, NULL },
+		{ "Subject: [Servis Destek #123] Talep\n", "Merhaba\n", "", NULL, "123" },
+		{ "Subject: Talep\n", "Merhaba\n\nBirim: Fizik Bölümü\nTalep No: 4711\n", "", "Fizik Bölümü", "4711" },
+		{ "Subject: Talep\n", "Birim : Fizik Bölümü     Talep No : 4711\n", "", "Fizik Bölümü", "4711" },
+		{ "Subject: Talep\n", "Birim\tFizik\n", "", "Fizik", NULL },
+		{ "Subject: Talep\n", "BYS-12345 numaralı kaydımızın formu ektedir.\n", "", NULL, "12345" },
+		{ "Subject: BYS-555\n", "Talep No: 4711\n", "", NULL, "555" },
+		{ "Subject: BYS-555\n", "Birim: Fizik\n", "Birim: Kimya;;;;\nTalep No;4711;;;\n", "Kimya", "4711" },
+		{ "Subject: Talep\n", "Talep No: yok\nBirim: -\n", "", NULL, NULL },
+		{ "Subject: Ynt: Talep\nIn-Reply-To: <x@y.test>\n", "Ektedir.\n\n" OLD_HEADER "Birim: Fizik\nTalep No: 4711\n", "", NULL, NULL },
+		{ "Subject: FW: Talep\nIn-Reply-To: <x@y.test>\n", "Bilgi\n\n" OLD_HEADER "Birim: Fizik\nTalep No: 4711\n", "", "Fizik", "4711" },
+		{ "Subject: FW: Talep\n", "a\n" NEXT "Content-Type: message/rfc822\n\nFrom: B <b@k.test>\n" TEXT "> Birim: Fizik\n> BYS-4711\n", "",
+		  "Fizik", "4711" },
+		{ "Subject: FW: Talep\n", "a\n" NEXT "Content-Type: message/rfc822\n\nFrom: B <b@kamusm.gov.tr>\n" TEXT "Birim: Fizik\nBYS-4711\n", "",
+		  NULL, NULL },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *body = g_strdup_printf(SHEET, cases[i].words, cases[i].above);
+		g_autofree char *raw = g_strconcat(FROM, cases[i].header, body, NULL);
+		struct facts *f = reader_read(reader, raw, strlen(raw), NOW);
+		assert_int_equal(f->request->rows->len, 1);
+		if (g_strcmp0(f->request->unit, cases[i].unit) || g_strcmp0(f->request->ticket, cases[i].ticket))
+			fail_msg("%zu: unit %s, ticket %s", i, f->request->unit, f->request->ticket);
+		facts_free(f);
+	}
+}
+
 /* Each must end soon. */
 static void giants(void **state)
 {
@@ -348,7 +381,7 @@ static void same_people(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(requests), cmocka_unit_test(ordinary_mails), cmocka_unit_test(giants),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(requests), cmocka_unit_test(ordinary_mails), cmocka_unit_test(giants), cmocka_unit_test(labels),
 					    cmocka_unit_test(same_people) };
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

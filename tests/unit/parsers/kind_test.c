@@ -39,19 +39,6 @@ static void test_automatic(void **state)
 	}
 }
 
-static const struct { const char *subject; bool reply; } subjects[] = {
-	{ "Re: x", true }, { "RE:x", true }, { "Ynt: x", true }, { "YNT : x", true }, { "Cvp: x", true },
-	{ "Re[2]: x", true }, { "Yanıt: x", true }, { "AW: x", true },
-	{ "Fwd: x", false }, { "İlt: x", false }, { "Rezervasyon: x", false }, { "Re", false }, { "", false }, { NULL, false },
-};
-
-static void test_subjects(void **state)
-{
-	for (size_t i = 0; i < G_N_ELEMENTS(subjects); i++)
-		if (kind_is_reply_subject(subjects[i].subject) != subjects[i].reply)
-			fail_msg("%s", subjects[i].subject);
-}
-
 enum { BOUNCE = 1, FEEDBACK = 2, REQUEST = 4, TEXT = 8, TOKEN = 16, ANSWERS = 32 };
 
 static const struct { const char *from; int has; enum auto_reply automatic; enum mail_kind kind; } cases[] = {
@@ -118,7 +105,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_automatic),
-		cmocka_unit_test(test_subjects),
 		cmocka_unit_test(test_kinds),
 	};
 

@@ -1,0 +1,9 @@
+/* ticket: the number of a support ticket in a subject or a text: "[Servis Destek #123]", "BYS-12345", "Talep No: 2026/123".
+ *
+ * Which words stand before one is said in headings.table (`label: ticket`, `ticket`).
+ */
+#pragma once
+#include "parsers/headings.h"
+
+/* The first number, three digits to ten, without the words; g_free. NULL: none. Never an identity number. */
+char *ticket_find(const struct headings *h, const char *text);
