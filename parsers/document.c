@@ -6,6 +6,7 @@
  */
 #include "parsers/document.h"
 
+#include "parsers/container_tnef.h"
 #include "parsers/container_zip.h"
 #include "parsers/doc_docx.h"
 #include "parsers/doc_odt.h"
@@ -21,8 +22,14 @@
 #define OLE_MAGIC "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #define WIDE(a) a, sizeof a - 1
 
-/* By the first bytes: what cannot be a form at all, and what is not read yet. */
-static const struct magic { const char *bytes; size_t len; const char *format, *complaint; } magics[] = {
+/* By the first bytes: what is read by them alone, what cannot be a form at all, and what is not read. */
+static const struct magic {
+	const char *bytes;
+	size_t len;
+	const char *format, *complaint;
+	void (*read)(struct document *, const char *bytes, size_t len);
+} magics[] = {
+	{ WIDE("\x78\x9f\x3e\x22"), "tnef", NULL, container_tnef_read },
 	{ WIDE("%PDF-"), "pdf", "format_pdf" },     { WIDE("\xff\xd8\xff"), "jpeg", "image_only" },
 	{ WIDE("\x89PNG\r\n"), "png", "image_only" }, { WIDE("GIF8"), "gif", "image_only" },
 	{ WIDE("II*\0"), "tiff", "image_only" },    { WIDE("MM\0*"), "tiff", "image_only" },
@@ -229,7 +236,11 @@ struct document *document_open_within(const struct limits *l, const char *filena
 	d->limits = *l;
 	for (size_t i = 0; i < G_N_ELEMENTS(magics); i++)
 		if (len > magics[i].len && !memcmp(bytes, magics[i].bytes, magics[i].len)) {
-			refuse(d, magics[i].format, magics[i].complaint);
+			d->format = magics[i].format;
+			if (magics[i].read)
+				magics[i].read(d, bytes, len);
+			else
+				refuse(d, NULL, magics[i].complaint);
 			return d;
 		}
 	if (!len)
@@ -251,15 +262,16 @@ struct document *document_open(const char *filename, const char *bytes, size_t l
 /* ---- is it worth opening ---- */
 
 static const char *const form_suffixes[] = { ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".docx", ".docm",
-					     ".doc",  ".odt",  ".csv",	".tsv", ".tab", ".htm", ".html", ".pdf" };
+					     ".doc",  ".odt",  ".csv",	".tsv", ".tab", ".htm", ".html", ".pdf", "winmail.dat" };
 static const char *const form_types[] = { "application/vnd.openxmlformats-officedocument", "application/vnd.ms-excel",
-	"application/msword", "application/vnd.oasis.opendocument", "text/csv" };
+	"application/msword", "application/vnd.oasis.opendocument", "text/csv",
+	"application/ms-tnef", "application/vnd.ms-tnef" };
 
 bool document_is_form_candidate(const char *mime_type, const char *filename, const char *bytes, size_t len)
 {
 	if (len > 8 && !memcmp(bytes, OLE_MAGIC, 8))
 		return true;
-	if (len > 4 && !memcmp(bytes, "PK\3\4", 4))
+	if (len > 4 && (!memcmp(bytes, "PK\3\4", 4) || container_tnef_is(bytes, len)))
 		return true;
 	for (size_t i = 0; i < G_N_ELEMENTS(form_suffixes); i++)
 		if (has_suffix(filename, form_suffixes[i]))
