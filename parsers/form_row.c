@@ -356,11 +356,22 @@ static void read_notes(struct reading *r)
 		r->row->note = g_strdup(all->str);
 }
 
+/* What the charset lost nobody can guess; the file's charset was told or guessed wrong, so the row is written anew. */
+static void read_letters(struct reading *r)
+{
+	for (int field = 0; field < HEADING_COUNT; field++) {
+		g_autofree char *cell = cell_of(r, (enum heading_field)field);
+		if (strstr(cell, "\xef\xbf\xbd"))
+			complain(r, "charset_unknown", (enum heading_field)field, cell);
+	}
+}
+
 void form_row_read(const struct form_row_place *p, struct request_row *row)
 {
 	static void (*const readers[])(
 		struct reading *) = { read_tckn,  read_name, read_birth_date, read_email,   read_phone,
-				      read_place, read_kind, read_options,    read_expires, read_notes };
+				      read_place, read_kind, read_options,    read_expires, read_notes,
+				      read_letters };
 	struct reading r = { p, row };
 
 	date_of_unix(p->rules->now, r.today);

@@ -33,6 +33,7 @@ static void part_free(void *data)
 	g_free(p->charset);
 	g_free(p->filename);
 	g_free(p->boundary);
+	g_free(p->id);
 	g_clear_pointer(&p->decoded, g_byte_array_unref);
 	g_free(p);
 }
@@ -70,6 +71,7 @@ static void describe(struct mime *m, struct mime_part *p, GMimeObject *object)
 
 	p->type = lower_token(mime_type);
 	p->boundary = g_strdup(g_mime_content_type_get_parameter(type, "boundary"));
+	p->id = g_strdup(g_mime_object_get_content_id(object));
 	p->charset = lower_token(g_mime_content_type_get_parameter(type, "charset"));
 	if (disposition)
 		p->attachment = !g_ascii_strncasecmp(disposition + strspn(disposition, " \t\r\n"), "attachment", 10);

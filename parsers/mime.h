@@ -15,6 +15,7 @@ struct mime_part {
 	char *charset;  /* lower-case label; NULL: none */
 	char *filename; /* as the sender wrote it, "../" and all; NULL: none */
 	char *boundary; /* of a multipart */
+	char *id;       /* Content-ID without its brackets; NULL: none */
 	bool attachment;
 	bool message;   /* message/rfc822: its parts follow, `content` is its raw text */
 	const struct mime_part *parent; /* multipart or message; NULL: the mail itself */

@@ -16,6 +16,7 @@
 #include "parsers/reply.h"
 #include "parsers/subject.h"
 #include "parsers/text.h"
+#include "parsers/triage.h"
 #include <string.h>
 
 struct reader {
@@ -23,6 +24,7 @@ struct reader {
 	struct charset *charset;
 	struct headings *headings;
 	struct notice_rules *rules;
+	struct triage_words *triage;
 	char *authserv_id;
 	char **mail_domains, **ca_domains, **own_domains; /* NULL: any */
 	bool hashes;
@@ -41,9 +43,11 @@ static bool load_rules(struct reader *r, const struct reader_options *o, GError 
 {
 	g_autofree char *rules = o->rules ? g_strdup(o->rules) : built_in("/nesgate/parsers/kamusm.rules");
 	g_autofree char *headings = built_in("/nesgate/parsers/headings.table");
+	g_autofree char *triage = built_in("/nesgate/parsers/triage.table");
 
 	r->rules = notice_rules_parse(rules, error);
-	r->headings = r->rules ? headings_parse(headings, error) : NULL;
+	r->triage = r->rules ? triage_words_parse(triage, error) : NULL;
+	r->headings = r->triage ? headings_parse(headings, error) : NULL;
 	return r->headings && (!o->headings || headings_add(r->headings, o->headings, error));
 }
 
@@ -72,6 +76,7 @@ void reader_free(struct reader *r)
 		return;
 	notice_rules_free(r->rules);
 	headings_free(r->headings);
+	triage_words_free(r->triage);
 	charset_free(r->charset);
 	g_free(r->authserv_id);
 	g_strfreev(r->mail_domains);
@@ -170,19 +175,21 @@ static void take_complaints(GPtrArray *to, GPtrArray *from)
 }
 
 /* One mail is one request, in which each person counts once. */
-static void read_form(struct reader *r, struct facts *f, const struct mime_part *p, gint64 now)
+static void read_form(struct reader *r, struct facts *f, const struct mime_part *p, gint64 now, struct triage *t)
 {
 	struct form_rules rules = { r->headings, (const char *const *)r->mail_domains, now };
 	g_autoptr(document_t) d = document_open_within(&r->limits, p->filename, p->data, p->len);
 	struct request *request = form_from_document(d, &rules, f->complaints);
 
+	if (!request)
+		triage_document(t, p->filename ? p->filename : p->path, d);
 	take_complaints(f->complaints, d->complaints);
 	if (f->request)
 		form_merge_name(request, p->filename ? p->filename : p->path);
 	f->request = form_merge(f->request, request, f->complaints);
 }
 
-static void read_parts(struct reader *r, struct facts *f, const struct mime *m, gint64 now)
+static void read_parts(struct reader *r, struct facts *f, const struct mime *m, gint64 now, struct triage *t)
 {
 	const GPtrArray *parts = mime_parts(m);
 	size_t documents = 0;
@@ -196,7 +203,7 @@ static void read_parts(struct reader *r, struct facts *f, const struct mime *m, 
 		if (is_body_text(p) || p->message || !document_is_form_candidate(p->type, p->filename, p->data, p->len))
 			continue;
 		if (documents++ < r->limits.files)
-			read_form(r, f, p, now);
+			read_form(r, f, p, now, t);
 		else if (documents == r->limits.files + 1)
 			facts_complain(f->complaints, "too_many_files", p->filename ? p->filename : p->path, NULL);
 	}
@@ -221,7 +228,7 @@ static void read_body_form(struct reader *r, struct facts *f, const struct body 
 		body_form_labels(b, r->headings, f->request);
 }
 
-static void read_words(struct reader *r, struct facts *f, const struct mime *m, gint64 now)
+static void read_words(struct reader *r, struct facts *f, const struct mime *m, gint64 now, struct triage *t)
 {
 	g_autofree char *text = text_of_mail(r->charset, m, f->complaints);
 	g_autofree char *references = references_of(mime_fields(m));
@@ -240,30 +247,33 @@ static void read_words(struct reader *r, struct facts *f, const struct mime *m, 
 	f->kind = kind_find(f, &signs, (const char *const *)r->ca_domains);
 	if (f->kind == KIND_CA_NOTICE)
 		f->notice = notice_match(r->rules, f->from, f->subject, text);
+	triage_decide(t, f, &(struct triage_mail){ r->triage, m, text });
 }
 
-static struct facts *unreadable(struct facts *f)
+static struct facts *unreadable(struct facts *f, struct triage *t)
 {
 	f->kind = KIND_UNREADABLE;
+	triage_decide(t, f, &(struct triage_mail){ 0 });
 	return f;
 }
 
 struct facts *reader_read(struct reader *r, const char *raw, size_t len, gint64 now)
 {
 	struct facts *f = facts_new();
+	g_autoptr(triage_t) t = triage_new();
 	g_autoptr(mime_t) m = mime_open(r->charset, raw, len, f->complaints);
 
 	if (!m)
-		return unreadable(f);
+		return unreadable(f, t);
 	if (!fields_at(mime_fields(m), 0)) {
 		facts_complain(f->complaints, "no_header", NULL, NULL);
-		return unreadable(f);
+		return unreadable(f, t);
 	}
 	read_header(r, f, mime_fields(m));
-	read_parts(r, f, m, now);
+	read_parts(r, f, m, now, t);
 	bounce_read(f, r->charset, m);
 	feedback_read(f, m);
-	read_words(r, f, m, now);
+	read_words(r, f, m, now, t);
 	return f;
 }
 

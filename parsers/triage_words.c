@@ -1,0 +1,155 @@
+/* triage_words: see triage_words.h, triage.table. */
+#include "parsers/triage_words.h"
+#include "parsers/address.h"
+#include "parsers/fold.h"
+#include <string.h>
+
+enum { HOST_MAX = 253, LOOK_BACK = 3 };
+enum list { ATTACHED, FORM, OTHER, CLOUD, LISTS };
+
+struct triage_words { GPtrArray *lists[LISTS]; /* char *: " word" folded, or a host */ };
+
+static const char *const names[LISTS] = { "attached", "form", "other", "cloud" };
+
+static int list_of(const char *name)
+{
+	for (int i = 0; i < LISTS; i++)
+		if (!strcmp(names[i], name))
+			return i;
+	return -1;
+}
+
+static void add(struct triage_words *w, int list, const char *word)
+{
+	g_autofree char *folded = list == CLOUD ? g_ascii_strdown(word, -1) : fold_words(word);
+
+	if (*folded)
+		g_ptr_array_add(w->lists[list], list == CLOUD ? g_steal_pointer(&folded) : g_strconcat(" ", folded, NULL));
+}
+
+static bool read_line(struct triage_words *w, char *line)
+{
+	char *equals = strchr(line, '=');
+
+	g_strstrip(line);
+	if (!*line || *line == '#')
+		return true;
+	if (!equals)
+		return false;
+	*equals = '\0';
+	int list = list_of(g_strstrip(line));
+	g_auto(GStrv) words = g_strsplit(equals + 1, "|", -1);
+	for (char **word = words; *word && list >= 0; word++)
+		add(w, list, g_strstrip(*word));
+	return list >= 0;
+}
+
+struct triage_words *triage_words_parse(const char *text, GError **error)
+{
+	struct triage_words *w = g_new0(struct triage_words, 1);
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+	for (int i = 0; i < LISTS; i++)
+		w->lists[i] = g_ptr_array_new_with_free_func(g_free);
+	for (guint n = 0; lines[n]; n++) {
+		if (read_line(w, lines[n]))
+			continue;
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "triage.table:%u: not `%s = word | word`", n + 1, names[0]);
+		triage_words_free(w);
+		return NULL;
+	}
+	return w;
+}
+
+void triage_words_free(struct triage_words *w)
+{
+	for (int i = 0; w && i < LISTS; i++)
+		g_ptr_array_unref(w->lists[i]);
+	g_free(w);
+}
+
+static bool has(const struct triage_words *w, enum list list, const char *folded)
+{
+	for (guint i = 0; i < w->lists[list]->len; i++)
+		if (strstr(folded, w->lists[list]->pdata[i]))
+			return true;
+	return false;
+}
+
+/* Addresses are nobody's words: eimza@k.test, https://k.test/form?id=1. */
+static char *without_addresses(const char *text)
+{
+	GString *out = g_string_sized_new(strlen(text) + 1);
+
+	while (*text) {
+		size_t n = strcspn(text, " \t\r\n");
+		bool address = memchr(text, '@', n) || memmem(text, n, "://", 3) || !strncmp(text, "www.", 4);
+
+		if (!address)
+			g_string_append_len(out, text, (gssize)n);
+		g_string_append_c(out, ' ');
+		text += n;
+		text += strspn(text, " \t\r\n");
+	}
+	return g_string_free(out, FALSE);
+}
+
+enum triage_speech triage_words_speech(const struct triage_words *w, const char *subject, const char *text)
+{
+	g_autofree char *whole = g_strconcat(subject ? subject : "", "\n", text ? text : "", NULL);
+	g_autofree char *both = without_addresses(whole), *folded = fold_words(both), *padded = g_strconcat(" ", folded, NULL);
+
+	if (has(w, ATTACHED, padded))
+		return TRIAGE_ATTACHED;
+	return !strchr(both, '?') && !has(w, OTHER, padded) && has(w, FORM, padded) ? TRIAGE_FORM : TRIAGE_SILENT;
+}
+
+/* ---- links ---- */
+
+static bool shares_files(const struct triage_words *w, const char *host)
+{
+	for (guint i = 0; i < w->lists[CLOUD]->len; i++)
+		if (address_below(host, w->lists[CLOUD]->pdata[i]))
+			return true;
+	return false;
+}
+
+/* What stands between host and the word before: "href='https:" and no more than that. */
+static bool stands_behind(const char *text, const char *slashes, const char *attribute)
+{
+	const char *p = slashes;
+	size_t n = strlen(attribute);
+
+	while (p > text && (g_ascii_isalpha(p[-1]) || p[-1] == ':'))
+		p--;
+	for (int i = 0; i < LOOK_BACK && p > text && strchr("\"' =\t", p[-1]); i++)
+		p--;
+	return (size_t)(p - text) >= n && !g_ascii_strncasecmp(p - n, attribute, n);
+}
+
+/* The bytes of "//" at p, or of the same inside another link; 0: none. */
+static size_t slashes_at(const char *p, const char *end)
+{
+	if (end - p >= 2 && p[0] == '/' && p[1] == '/')
+		return 2;
+	return end - p >= 6 && *p == '%' && !g_ascii_strncasecmp(p, "%2f%2f", 6) ? 6 : 0;
+}
+
+char *triage_words_cloud(const struct triage_words *w, const char *text, size_t len, const char *attribute)
+{
+	const char *end = text + len;
+
+	for (const char *p = text; p < end; p++) {
+		size_t slashes = slashes_at(p, end), n = 0;
+
+		if (!slashes)
+			continue;
+		for (const char *h = p + slashes; h + n < end && n < HOST_MAX && (g_ascii_isalnum(h[n]) || strchr(".-", h[n]));)
+			n++;
+		g_autofree char *host = g_ascii_strdown(p + slashes, (gssize)n);
+		bool inside = slashes != 2 || !attribute || stands_behind(text, p, attribute);
+		if (n && inside && shares_files(w, host))
+			return g_steal_pointer(&host);
+	}
+	return NULL;
+}
