@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 #include "gateway/smime.h"
 #include "gateway/table.h"
 #include "parsers/read.h"
+#include "queue/calendar.h"
 #include "queue/directory.h"
 #include "templates/catalog.h"
 
@@ -97,6 +99,21 @@ static char *look_directory(struct command_context *c, GError **error)
 		g_string_append_printf(says, "%s%s %s", i ? ", " : "", roles[i], m->address);
 	}
 	return g_string_free(says, FALSE);
+}
+
+/* A calendar without feasts counts days that nobody works. */
+static char *look_calendar(struct command_context *c, GError **error)
+{
+	int known = calendar_known_until();
+	char today[11];
+
+	calendar_iso(calendar_day(c->now), today);
+	if (atoi(today) <= known)
+		return g_strdup_printf("feasts are known until %d, %u entries of leave", known,
+				       g_strv_length(c->config->work_leave));
+	g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_SETTING, "the feasts of this year are not in the calendar, which ends with %d;"
+		    " name their days in work.leave, or install a newer nesgate", known);
+	return NULL;
 }
 
 static bool text_of(const char *path, char **text, GError **error)
@@ -199,7 +216,7 @@ static char *look_smtp(struct command_context *c, GError **error)
 static const struct { const char *name; look_at look; } rows[] = {
 	{ "settings", look_settings }, /* first: the others need it */
 	{ "secrets", look_secrets },   { "data", look_data },       { "database", look_database },
-	{ "directory", look_directory }, { "rules", look_rules },   { "letters", look_letters },
+	{ "directory", look_directory }, { "calendar", look_calendar }, { "rules", look_rules },   { "letters", look_letters },
 	{ "key", look_key },           { "anchors", look_anchors }, { "imap", look_imap },
 	{ "smtp", look_smtp },
 };

@@ -217,6 +217,15 @@ static bool check_together(struct load *l)
 	return true;
 }
 
+static bool load_calendar(struct load *l)
+{
+	struct config *c = l->config;
+	g_autoptr(GError) why = NULL;
+
+	c->work = calendar_new((const char *const *)c->work_leave, c->work_opens, c->work_closes, &why);
+	return c->work || wrong(l, NULL, "work.leave: %s", why->message);
+}
+
 static bool load_directory(struct load *l)
 {
 	g_autofree char *csv = NULL;
@@ -253,7 +262,7 @@ struct config *config_load(const char *path, GError **error)
 {
 	struct config *c = g_new0(struct config, 1);
 	struct load l = { c, path, g_path_get_dirname(path), error };
-	bool ok = parse(&l) && load_directory(&l);
+	bool ok = parse(&l) && load_calendar(&l) && load_directory(&l);
 
 	if (ok)
 		c->token_key = secret_token_key(c->data, error);
@@ -275,6 +284,7 @@ void config_free(struct config *c)
 			g_free(MEMBER(char *, c, &rows[i]));
 	}
 	g_clear_pointer(&c->who, directory_free);
+	g_clear_pointer(&c->work, calendar_free);
 	config_forget(c);
 	g_free(c->own_domain);
 	g_free(c);
@@ -294,6 +304,7 @@ struct policy config_policy(const struct config *c)
 {
 	return (struct policy){
 		.directory = c->who,
+		.calendar = c->work,
 		.ca_domains = (const char *const *)c->ca_domains,
 		.ca_address = c->ca_address,
 		.own_address = c->from,

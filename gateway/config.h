@@ -18,6 +18,7 @@ struct config {
 #include "gateway/config.def"
 #undef SETTING
 	struct directory *who;   /* config.directory, parsed */
+	struct calendar *work;   /* work.…, parsed */
 	GBytes *token_key;       /* data/token.key, made at first start */
 	char *own_domain;        /* of `from` */
 };

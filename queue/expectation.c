@@ -15,7 +15,7 @@ bool expectation_begin(const struct act *a, gint64 application, const char *stat
 	for (guint i = 0; i < n; i++) {
 		if (strcmp(afters[i].state, state) != 0)
 			continue;
-		gint64 due = calendar_after(a->now, afters[i].working_days);
+		gint64 due = calendar_after(a->policy->calendar, a->now, afters[i].working_days);
 		if (sql_run(a->db, error, "expectation_add", "issi", application, state, afters[i].event, due) < 0)
 			return false;
 	}

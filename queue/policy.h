@@ -1,10 +1,12 @@
 /* policy: what the institution decided, as the queue needs it. Filled once from the settings; all strings borrowed. */
 #pragma once
 #include <stdbool.h>
+#include "queue/calendar.h"
 #include "queue/directory.h"
 
 struct policy {
 	const struct directory *directory;
+	const struct calendar *calendar; /* NULL: without leave, from 9 to 17 */
 	const char *const *ca_domains;  /* where KAMU SM writes from */
 	const char *ca_address;         /* where lists go */
 	const char *own_address;        /* our mailbox */
