@@ -108,9 +108,12 @@ static inline document_t *as_csv(const struct list *l, char delimiter, const cha
 	g_autoptr(GString) text = csv_of(l, delimiter, delimiter == ';' ? "\r\n" : "\n");
 	gsize len;
 
-	g_string_prepend(text, strcmp(charset, "windows-1254") ? "\xef\xbb\xbf" : "");
-	g_autofree char *bytes = g_convert(text->str, (gssize)text->len, charset, "utf-8", NULL, &len, NULL);
-	assert_non_null(bytes);
+	bool unicode = strcmp(charset, "windows-1254");
+	g_autofree char *bytes = unicode ? NULL : g_convert(text->str, (gssize)text->len, charset, "utf-8", NULL, &len, NULL);
+	if (!bytes) { /* what has no letter in the charset is saved as Unicode */
+		g_string_prepend(text, "\xef\xbb\xbf");
+		bytes = g_convert(text->str, (gssize)text->len, unicode ? charset : "utf-8", "utf-8", NULL, &len, NULL);
+	}
 	return document_open("Sayfa1.csv", bytes, len);
 }
 
@@ -149,11 +152,21 @@ static inline char *html_of(const struct list *l)
 	return g_string_free(g_string_append(out, "</table></body></html>"), FALSE);
 }
 
+/* Letters that the charset does not have are written by number. */
 static inline document_t *as_html(const struct list *l)
 {
 	g_autofree char *html = html_of(l);
+	g_autoptr(GString) numbered = g_string_new(NULL);
 	gsize len;
-	g_autofree char *bytes = g_convert(html, -1, "windows-1254", "utf-8", NULL, &len, NULL);
+
+	for (const char *p = html; *p; p = g_utf8_next_char(p)) {
+		gunichar c = g_utf8_get_char(p);
+		if (c < 0x2000)
+			g_string_append_unichar(numbered, c);
+		else
+			g_string_append_printf(numbered, "&#%u;", c);
+	}
+	g_autofree char *bytes = g_convert(numbered->str, -1, "windows-1254", "utf-8", NULL, &len, NULL);
 
 	return document_open("Sayfa1.xls", bytes, len);
 }

@@ -25,8 +25,9 @@ struct cell {
 struct list {
 	GPtrArray *rows; /* GArray of struct cell */
 	guint header;    /* index of the header row */
-	enum heading_field columns[COLUMNS_MAX]; /* HEADING_UNKNOWN: a column without heading */
+	enum heading_field columns[COLUMNS_MAX]; /* HEADING_UNKNOWN: a column that is none of ours */
 	guint n_columns;
+	const char *numbering; /* heading of such columns, which number the rows; "": they are empty */
 	const char *unit, *ticket; /* of the lines above the table */
 };
 
@@ -134,12 +135,12 @@ static inline char *spell_heading(GRand *r, const char *word)
 	return g_string_free(s, FALSE);
 }
 
-static inline void add_heading(GRand *r, GArray *row, enum heading_field field)
+static inline void add_heading(GRand *r, const struct list *l, GArray *row, enum heading_field field)
 {
 	guint n = 0;
 
 	if (field == HEADING_UNKNOWN) {
-		add_text(row, "");
+		add_text(row, l->numbering);
 		return;
 	}
 	while (seen_headings[field][n])
@@ -303,6 +304,13 @@ static inline void add_birth_date(GRand *r, GArray *row)
 
 /* ---- a person ---- */
 
+static inline void add_number(const struct list *l, GArray *row)
+{
+	guint number = l->rows->len - 1 - l->header;
+
+	add_cell(row, *l->numbering ? g_strdup_printf("%u", number) : g_strdup(""), NULL)->type = *l->numbering ? NUMBER : TEXT;
+}
+
 /* What does not contradict: a renewal has no reader, a first application no end date, and no certificate has ended. */
 static inline void add_field(GRand *r, GArray *row, enum heading_field field, guint kind)
 {
@@ -341,7 +349,25 @@ static inline void add_person(GRand *r, struct list *l)
 	guint kind = pick(r, 3);
 
 	for (guint i = 0; i < l->n_columns; i++)
-		add_field(r, row, l->columns[i], kind);
+		l->columns[i] == HEADING_UNKNOWN ? add_number(l, row) : add_field(r, row, l->columns[i], kind);
+}
+
+/* Nobody: an empty line, or one that has its number already. */
+static inline void add_nobody(struct list *l)
+{
+	GArray *row = add_row(l);
+
+	for (guint i = 0; i < l->n_columns && l->columns[i] == HEADING_UNKNOWN; i++)
+		add_number(l, row);
+	add_text(row, "");
+}
+
+static inline bool is_nobody(const struct list *l, const GArray *row)
+{
+	for (guint i = 0; i < row->len; i++)
+		if (l->columns[i] != HEADING_UNKNOWN && *CELL_AT(row, i)->text)
+			return false;
+	return true;
 }
 
 /* ---- a list ---- */
@@ -390,7 +416,8 @@ static inline void add_banner(GRand *r, struct list *l)
 /* All right. g_ptr_array_unref the rows. */
 static inline struct list make_list(GRand *r)
 {
-	struct list l = { g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref) };
+	static const char *const numberings[] = { "", "Sıra No", "SIRA", "No", "#" };
+	struct list l = { g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref), .numbering = PICK(r, numberings) };
 
 	choose_columns(r, &l);
 	for (guint n = pick(r, 6); n--;)
@@ -398,8 +425,12 @@ static inline struct list make_list(GRand *r)
 	GArray *row = add_row(&l);
 	l.header = l.rows->len - 1;
 	for (guint i = 0; i < l.n_columns; i++)
-		add_heading(r, row, l.columns[i]);
-	for (int p = 0; p < PEOPLE; p++)
+		add_heading(r, &l, row, l.columns[i]);
+	for (int p = 0; p < PEOPLE; p++) {
 		add_person(r, &l);
+		if (!pick(r, 20))
+			add_nobody(&l);
+	}
+	add_nobody(&l);
 	return l;
 }
