@@ -3,7 +3,7 @@
 #include <string.h>
 #include "gateway/fault.h"
 #include "gateway/profile.h"
-#include "gateway/sheet.h"
+#include "gateway/sheet_list.h"
 #include "templates/compose.h"
 
 #define XLSX_TYPE "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -4,50 +4,54 @@
  * temporary files on the way; those are sent to the memory file system too, because they hold identity
  * numbers.
  */
+#include "gateway/sheet.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include <xlsxwriter.h>
-#include "gateway/sheet.h"
 
 #define MEMORY_FOLDER "/dev/shm"
 /* 1 January 2020: a date of its own would make each run's bytes differ. */
-enum { DOCUMENT_TIME = 1577836800 };
+enum { DOCUMENT_TIME = 1577836800, PAPER_A4 = 9 };
+/* Of a comment's box, in pixels. */
+enum { NOTE_WIDTH = 300, NOTE_LINE = 18, NOTE_CHARACTERS = 42 };
 
-enum cell { CELL_TEXT, CELL_DATE, CELL_WORD, CELL_SWITCH, CELL_NUMBER };
-struct column { const char *name; enum cell cell; gsize member; double width; };
-
-#define MEMBER(m) G_STRUCT_OFFSET(struct list_person, m)
-static const struct column columns[] = {
-	{ "tckn",        CELL_TEXT,   MEMBER(tckn),        17 },
-	{ "given_name",  CELL_TEXT,   MEMBER(given_name),  20 },
-	{ "family_name", CELL_TEXT,   MEMBER(family_name), 20 },
-	{ "birth_date",  CELL_DATE,   MEMBER(birth_date),  15 },
-	{ "email",       CELL_TEXT,   MEMBER(email),       34 },
-	{ "phone",       CELL_TEXT,   MEMBER(phone),       17 },
-	{ "unit",        CELL_TEXT,   MEMBER(unit),        34 },
-	{ "title",       CELL_TEXT,   MEMBER(title),       20 },
-	{ "expires",     CELL_DATE,   MEMBER(expires),     18 },
-	{ "kind",        CELL_WORD,   MEMBER(kind),        30 },
-	{ "reader",      CELL_WORD,   MEMBER(reader),      27 },
-	{ "backup",      CELL_SWITCH, MEMBER(backup),      10 },
-	{ "years",       CELL_NUMBER, MEMBER(years),       17 },
+enum { BOLD = 1, WRAP = 2, LINES = 4, TOP = 8, MIDDLE = 16, ITALIC = 32 };
+static const struct look { lxw_color_t paper, ink; double size; unsigned marks; } looks[] = {
+	[SHEET_TITLE]     = { 0,        0x1D3A5F, 15, BOLD },
+	[SHEET_LABEL]     = { 0,        0,        0,  BOLD | MIDDLE },
+	[SHEET_HINT]      = { 0,        0x475467, 10, ITALIC },
+	[SHEET_HEAD]      = { 0xD9E2EF, 0x1D3A5F, 0,  BOLD | WRAP | LINES | MIDDLE },
+	[SHEET_HEAD_LIST] = { 0xD9E2EF, 0,        0,  BOLD | WRAP },
+	[SHEET_CELL]      = { 0,        0,        0,  WRAP | LINES | TOP },
+	[SHEET_GOOD]      = { 0xE2F0DA, 0x255E10, 0,  WRAP | LINES | TOP },
+	[SHEET_DOUBT]     = { 0xFFEB9C, 0x7A4B00, 0,  WRAP | LINES | TOP },
+	[SHEET_WRONG]     = { 0xFFC7CE, 0x9C0006, 0,  WRAP | LINES | TOP },
+	[SHEET_INPUT]     = { 0xFFFDF2, 0,        0,  LINES },
+	[SHEET_COUNT]     = { 0,        0x8A94A3, 0,  LINES },
 };
+enum { LOOKS = G_N_ELEMENTS(looks), KINDS = SHEET_NUMBER + 1 };
 
 struct sheet {
-	const struct catalog *words;
+	int fd;
+	lxw_workbook *book;
 	lxw_worksheet *page;
-	lxw_format *head, *text, *date;
+	lxw_format *formats[LOOKS][KINDS]; /* made when first used */
+	lxw_error bad;                     /* the first thing that went wrong */
 };
+
+static void note(struct sheet *s, lxw_error bad)
+{
+	if (!s->bad)
+		s->bad = bad;
+}
 
 /* yyyy-mm-dd that is a day of the calendar. */
 static bool iso_day(const char *s, lxw_datetime *out)
 {
-	if (!s || strlen(s) != 10 || s[4] != '-' || s[7] != '-')
-		return false;
-	if (strspn(s, "0123456789-") != 10)
+	if (strlen(s) != 10 || s[4] != '-' || s[7] != '-' || strspn(s, "0123456789-") != 10)
 		return false;
 	if (!g_date_valid_dmy(atoi(s + 8), atoi(s + 5), atoi(s)))
 		return false;
@@ -55,95 +59,170 @@ static bool iso_day(const char *s, lxw_datetime *out)
 	return out->year >= 1900;
 }
 
-static lxw_error put_text(const struct sheet *s, lxw_row_t row, lxw_col_t col, const char *text)
+static void set_colours(lxw_format *f, const struct look *l)
 {
-	if (!text || !*text)
-		return LXW_NO_ERROR;
-	/* write_string keeps "=1+1" a string; the text format keeps it one when a person edits the cell. */
-	return worksheet_write_string(s->page, row, col, text, s->text);
+	if (l->paper)
+		format_set_bg_color(f, l->paper);
+	if (l->ink)
+		format_set_font_color(f, l->ink);
+	if (l->size > 0)
+		format_set_font_size(f, l->size);
 }
 
-static lxw_error put_cell(const struct sheet *s, lxw_row_t row, lxw_col_t col, const void *member,
-			  const struct column *c)
+static void set_marks(lxw_format *f, unsigned marks)
 {
-	const char *text = c->cell <= CELL_WORD ? *(char *const *)member : NULL;
-	lxw_datetime day;
-
-	switch (c->cell) {
-	case CELL_DATE:
-		if (iso_day(text, &day))
-			return worksheet_write_datetime(s->page, row, col, &day, s->date);
-		return put_text(s, row, col, text);
-	case CELL_WORD:
-		return put_text(s, row, col, text ? catalog_word(s->words, c->name, text) : NULL);
-	case CELL_SWITCH:
-		return put_text(s, row, col, catalog_word(s->words, c->name, *(const bool *)member ? "yes" : "no"));
-	case CELL_NUMBER:
-		if (*(const gint64 *)member == 0)
-			return LXW_NO_ERROR;
-		return worksheet_write_number(s->page, row, col, *(const gint64 *)member, NULL);
-	default:
-		return put_text(s, row, col, text);
+	if (marks & BOLD)
+		format_set_bold(f);
+	if (marks & ITALIC)
+		format_set_italic(f);
+	if (marks & WRAP)
+		format_set_text_wrap(f);
+	if (marks & (TOP | MIDDLE))
+		format_set_align(f, marks & TOP ? LXW_ALIGN_VERTICAL_TOP : LXW_ALIGN_VERTICAL_CENTER);
+	if (marks & LINES) {
+		format_set_border(f, LXW_BORDER_THIN);
+		format_set_border_color(f, 0xB8C1CD);
 	}
 }
 
-static lxw_error put_head(const struct sheet *s)
+static lxw_format *format_of(struct sheet *s, enum sheet_look look, enum sheet_kind kind)
 {
-	lxw_error bad = LXW_NO_ERROR;
-	guint i;
+	static const char *const numbers[] = { [SHEET_TEXT] = "@", [SHEET_DATE] = "dd\\.mm\\.yyyy" };
+	lxw_format **f = &s->formats[look][kind];
 
-	for (i = 0; i < G_N_ELEMENTS(columns) && !bad; i++) {
-		worksheet_set_column(s->page, i, i, columns[i].width, NULL);
-		bad = worksheet_write_string(s->page, 0, i, catalog_word(s->words, "column", columns[i].name), s->head);
-	}
-	worksheet_freeze_panes(s->page, 1, 0);
-	return bad;
+	if (*f || (look == SHEET_PLAIN && kind == SHEET_NUMBER))
+		return *f;
+	*f = workbook_add_format(s->book);
+	if (kind != SHEET_NUMBER)
+		format_set_num_format(*f, numbers[kind]);
+	if (kind == SHEET_DATE)
+		format_set_align(*f, LXW_ALIGN_LEFT);
+	set_colours(*f, &looks[look]);
+	set_marks(*f, looks[look].marks);
+	return *f;
 }
 
-static lxw_error put_people(const struct sheet *s, const GPtrArray *people)
-{
-	lxw_error bad = put_head(s);
-	guint i, j;
-
-	for (i = 0; i < people->len; i++) {
-		const char *person = people->pdata[i];
-
-		for (j = 0; j < G_N_ELEMENTS(columns) && !bad; j++)
-			bad = put_cell(s, i + 1, j, person + columns[j].member, &columns[j]);
-	}
-	worksheet_autofilter(s->page, 0, 0, people->len, G_N_ELEMENTS(columns) - 1);
-	return bad;
-}
-
-static void set_formats(lxw_workbook *book, struct sheet *s)
-{
-	s->head = workbook_add_format(book);
-	format_set_bold(s->head);
-	format_set_text_wrap(s->head);
-	format_set_bg_color(s->head, 0xD9E2EF);
-	s->text = workbook_add_format(book);
-	format_set_num_format(s->text, "@");
-	s->date = workbook_add_format(book);
-	format_set_num_format(s->date, "dd\\.mm\\.yyyy");
-	format_set_align(s->date, LXW_ALIGN_LEFT);
-}
-
-static lxw_error write_book(const char *file, const GPtrArray *people, const struct catalog *words, const char *title)
+static bool write_book(struct sheet *s, const char *file, const char *title)
 {
 	lxw_workbook_options options = { .tmpdir = access(MEMORY_FOLDER, W_OK) == 0 ? (char *)MEMORY_FOLDER : NULL };
 	lxw_doc_properties properties = { .title = (char *)title, .created = DOCUMENT_TIME };
-	lxw_workbook *book = workbook_new_opt(file, &options);
-	struct sheet s = { .words = words };
-	lxw_error bad, closed;
 
-	if (!book)
-		return LXW_ERROR_MEMORY_MALLOC_FAILED;
-	workbook_set_properties(book, &properties);
-	s.page = workbook_add_worksheet(book, catalog_word(words, "column", "sheet"));
-	set_formats(book, &s);
-	bad = s.page ? put_people(&s, people) : LXW_ERROR_MEMORY_MALLOC_FAILED;
-	closed = workbook_close(book);
-	return bad ? bad : closed;
+	s->book = workbook_new_opt(file, &options);
+	if (s->book)
+		note(s, workbook_set_properties(s->book, &properties));
+	return s->book;
+}
+
+struct sheet *sheet_open(const char *title, GError **error)
+{
+	struct sheet *s = g_new0(struct sheet, 1);
+	g_autofree char *file = NULL;
+
+	s->fd = memfd_create("sheet", MFD_CLOEXEC);
+	file = g_strdup_printf("/proc/self/fd/%d", s->fd);
+	if (s->fd >= 0 && write_book(s, file, title))
+		return s;
+	g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "no memory file for a sheet: %s", g_strerror(errno));
+	if (s->fd >= 0)
+		close(s->fd);
+	g_free(s);
+	return NULL;
+}
+
+void sheet_property(struct sheet *s, const char *name, gint64 number)
+{
+	note(s, workbook_set_custom_property_number(s->book, name, (double)number));
+}
+
+void sheet_page(struct sheet *s, const char *name)
+{
+	s->page = workbook_add_worksheet(s->book, name);
+	if (!s->page) {
+		note(s, LXW_ERROR_PARAMETER_VALIDATION);
+		s->page = workbook_add_worksheet(s->book, NULL);
+	}
+	worksheet_set_paper(s->page, PAPER_A4);
+	worksheet_set_landscape(s->page);
+	worksheet_fit_to_pages(s->page, 1, 0);
+	worksheet_set_margins(s->page, 0.4, 0.4, 0.5, 0.5);
+}
+
+void sheet_width(struct sheet *s, guint column, double width)
+{
+	note(s, worksheet_set_column(s->page, (lxw_col_t)column, (lxw_col_t)column, width, NULL));
+}
+
+static guint lines_of(const char *text)
+{
+	guint lines = 0;
+	g_auto(GStrv) all = g_strsplit(text, "\n", -1);
+
+	for (char **l = all; *l; l++)
+		lines += 1 + (guint)g_utf8_strlen(*l, -1) / NOTE_CHARACTERS;
+	return lines;
+}
+
+static void put_comment(struct sheet *s, const struct sheet_cell *c)
+{
+	lxw_comment_options o = { .width = NOTE_WIDTH, .height = (guint16)(NOTE_LINE * (1 + lines_of(c->comment))) };
+
+	note(s, worksheet_write_comment_opt(s->page, c->row, (lxw_col_t)c->column, c->comment, &o));
+}
+
+static lxw_error put_value(struct sheet *s, const struct sheet_cell *c, const char *text)
+{
+	lxw_format *f = format_of(s, c->look, c->kind);
+	lxw_col_t column = (lxw_col_t)c->column;
+	lxw_datetime day;
+
+	if (!*text)
+		return c->look == SHEET_PLAIN ? LXW_NO_ERROR : worksheet_write_blank(s->page, c->row, column, f);
+	if (c->kind == SHEET_DATE && iso_day(text, &day))
+		return worksheet_write_datetime(s->page, c->row, column, &day, f);
+	if (c->kind == SHEET_NUMBER)
+		return worksheet_write_number(s->page, c->row, column, g_ascii_strtod(text, NULL), f);
+	/* write_string keeps "=1+1" a string; the text format keeps it one when a person edits the cell. */
+	return worksheet_write_string(s->page, c->row, column, text, format_of(s, c->look, SHEET_TEXT));
+}
+
+void sheet_put(struct sheet *s, const struct sheet_cell *c)
+{
+	const char *text = c->text ? c->text : "";
+
+	if (c->to > c->column)
+		note(s, worksheet_merge_range(s->page, c->row, (lxw_col_t)c->column, c->row, (lxw_col_t)c->to, text,
+					      format_of(s, c->look, SHEET_TEXT)));
+	else
+		note(s, put_value(s, c, text));
+	if (c->comment)
+		put_comment(s, c);
+}
+
+void sheet_rule(struct sheet *s, const struct sheet_rule *r)
+{
+	lxw_data_validation v = {
+		.validate = r->words ? LXW_VALIDATION_TYPE_LIST : r->formula ? LXW_VALIDATION_TYPE_CUSTOM_FORMULA
+									     : LXW_VALIDATION_TYPE_DATE_FORMULA,
+		.criteria = r->least ? LXW_VALIDATION_CRITERIA_BETWEEN : LXW_VALIDATION_CRITERIA_NONE,
+		.value_list = (char **)r->words,
+		.value_formula = (char *)r->formula,
+		.minimum_formula = (char *)r->least,
+		.maximum_formula = (char *)r->most,
+		.input_title = (char *)r->title,
+		.input_message = (char *)r->hint,
+		.error_title = (char *)r->title,
+		.error_message = (char *)r->error,
+	};
+
+	note(s, worksheet_data_validation_range(s->page, r->first, (lxw_col_t)r->column, r->last, (lxw_col_t)r->column, &v));
+}
+
+void sheet_table(struct sheet *s, const struct sheet_table *t)
+{
+	worksheet_freeze_panes(s->page, t->head + 1, 0);
+	note(s, worksheet_repeat_rows(s->page, t->head, t->head));
+	if (t->filter)
+		note(s, worksheet_autofilter(s->page, t->head, 0, t->last_row, (lxw_col_t)t->last_column));
 }
 
 static GBytes *read_back(int fd, GError **error)
@@ -157,27 +236,20 @@ static GBytes *read_back(int fd, GError **error)
 			return g_bytes_new_take(copy, size);
 		g_free(copy);
 	}
-	g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "the list could not be read back from memory");
+	g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "a sheet could not be read back from memory");
 	return NULL;
 }
 
-GBytes *sheet_list(const GPtrArray *people, const struct catalog *words, const char *title, GError **error)
+GBytes *sheet_close(struct sheet *s, GError **error)
 {
-	int fd = memfd_create("list", MFD_CLOEXEC);
-	g_autofree char *file = g_strdup_printf("/proc/self/fd/%d", fd);
 	GBytes *bytes = NULL;
-	lxw_error bad;
 
-	if (fd < 0) {
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "no memory file for the list: %s", g_strerror(errno));
-		return NULL;
-	}
-	bad = write_book(file, people, words, title);
-	if (bad)
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "the list could not be written: %s",
-			    lxw_strerror(bad));
+	note(s, workbook_close(s->book));
+	if (s->bad)
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "a sheet could not be written: %s", lxw_strerror(s->bad));
 	else
-		bytes = read_back(fd, error);
-	close(fd);
+		bytes = read_back(s->fd, error);
+	close(s->fd);
+	g_free(s);
 	return bytes;
 }

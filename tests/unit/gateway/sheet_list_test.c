@@ -1,4 +1,4 @@
-/* sheet: the workbook is read back by openpyxl, which did not write it. */
+/* sheet_list: the workbook is read back by openpyxl, which did not write it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include <glib/gstdio.h>
-#include "gateway/sheet.h"
+#include "gateway/sheet_list.h"
 
 static struct catalog *catalog;
 
