@@ -4,6 +4,8 @@
 #include "gateway/fault.h"
 #include "gateway/profile.h"
 #include "gateway/sheet_list.h"
+#include "gateway/sheet_marked.h"
+#include "queue/returned.h"
 #include "templates/compose.h"
 
 #define XLSX_TYPE "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -57,21 +59,40 @@ bool sealer_ready(const struct sealer *s, gint64 now, GError **error)
 	return false;
 }
 
-/* The list's file; without a list nothing. */
+/* The list's file. */
+static bool attach_list(const struct sealer *s, struct db *db, const struct letter *l, const char *title, struct attachment *out,
+			GError **error)
+{
+	g_autoptr(GPtrArray) people = outbox_list_people(db, l->submission, error);
+
+	out->filename = g_strdup_printf("L-%" G_GINT64_FORMAT ".xlsx", l->submission);
+	if (people)
+		out->bytes = sheet_list(people, s->catalog, title, error);
+	return out->bytes;
+}
+
+/* The sender's own list with the wrong cells marked; nothing when there is none. */
+static bool attach_marked(const struct sealer *s, struct db *db, const struct letter *l, struct attachment *out, GError **error)
+{
+	g_autofree char *ref = g_strdup_printf("T-%" G_GINT64_FORMAT, l->request);
+	struct request *r = returned_read(db, l->request, error);
+	bool wanted = r && sheet_marked_wanted(r);
+
+	out->filename = g_strdup_printf("talep-%s-sonuc.xlsx", ref);
+	if (wanted)
+		out->bytes = sheet_marked(r, s->catalog, ref, error);
+	facts_request_free(r);
+	return r && (!wanted || out->bytes);
+}
+
 static bool attach(const struct sealer *s, struct db *db, const struct letter *l, const char *title, struct attachment *out,
 		   GError **error)
 {
-	g_autoptr(GPtrArray) people = NULL;
-
-	if (!l->submission)
-		return true;
-	people = outbox_list_people(db, l->submission, error);
-	if (people)
-		out->bytes = sheet_list(people, s->catalog, title, error);
-	if (!out->bytes)
-		return false;
 	out->type = XLSX_TYPE;
-	out->filename = g_strdup_printf("L-%" G_GINT64_FORMAT ".xlsx", l->submission);
+	if (l->submission)
+		return attach_list(s, db, l, title, out, error);
+	if (l->request && g_str_equal(l->name, "receipt"))
+		return attach_marked(s, db, l, out, error);
 	return true;
 }
 

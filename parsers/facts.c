@@ -77,7 +77,7 @@ SHAPE(request_row);
 
 static const struct shape_field request_fields[] = {
 	F(request, LINE, unit), F(request, LINE, ticket), F(request, LINE, form),
-	FS(request, LIST, rows, request_row), { 0 } };
+	F(request, AMOUNT, form_version), FS(request, LIST, rows, request_row), { 0 } };
 SHAPE(request);
 
 static const struct shape_field facts_fields[] = {

@@ -50,7 +50,7 @@ struct request_row {
 	enum row_verdict verdict;
 	GPtrArray *complaints;
 };
-struct request { char *unit, *ticket, *form; GPtrArray *rows; };
+struct request { char *unit, *ticket, *form; gint64 form_version; /* of our own blank form, 0: another */ GPtrArray *rows; };
 
 struct facts {
 	char *file;

@@ -197,6 +197,22 @@ static void unit_of_rows(struct request *r)
 	r->unit = g_strdup(first->unit);
 }
 
+const char *form_version_complaint(gint64 version, gint64 current)
+{
+	if (!version || version == current)
+		return NULL;
+	return version < current ? "form_version_old" : "form_version_new";
+}
+
+static void tell_version(struct form_reading *f)
+{
+	const char *code = form_version_complaint(f->request->form_version, FORM_VERSION);
+	g_autofree char *version = g_strdup_printf("%" G_GINT64_FORMAT, f->request->form_version);
+
+	if (code)
+		facts_complain(f->complaints, code, f->request->form, version);
+}
+
 static struct request *read_document(const struct document *d, const struct form_rules *rules, GPtrArray *complaints)
 {
 	struct form_reading f = { d, rules, complaints };
@@ -209,6 +225,7 @@ static struct request *read_document(const struct document *d, const struct form
 		return NULL;
 	if (!f.request->rows->len)
 		facts_complain(complaints, "form_empty", f.request->form, NULL);
+	tell_version(&f);
 	unit_of_rows(f.request);
 	return f.request;
 }

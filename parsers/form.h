@@ -12,11 +12,17 @@
  * email_repaired. Only told: phone_invalid, reader_unknown, years_unknown, expires_invalid, renewal_but_expired
  * (wet signature only), first_with_end_date, renewal_with_reader.
  * Of the form: form_empty, header_incomplete, sheet_hidden (not read), rows_hidden and columns_hidden (read), row_ignored, those of
- * form_merge.h.
+ * form_merge.h. Of our own blank form, which carries a version: form_version_old, form_version_new (both only told).
  */
 #pragma once
 #include "parsers/document.h"
 #include "parsers/headings.h"
+
+/* Of the blank form that `nesgate form` writes; counted up when its columns or words change. */
+enum { FORM_VERSION = 1 };
+
+/* What a form of `version` is told where `current` is in use: a complaint code. NULL: nothing, or no form of ours (0). */
+const char *form_version_complaint(gint64 version, gint64 current);
 
 struct form_rules {
 	const struct headings *headings;

@@ -31,6 +31,14 @@ static void take(struct request *r, const char *name, const char *value)
 	}
 }
 
+static void take_version(struct request *r, const char *value)
+{
+	gint64 version = g_ascii_strtoll(value, NULL, 10);
+
+	if (!r->form_version)
+		r->form_version = CLAMP(version, 0, G_MAXINT32);
+}
+
 static const char *next_text(const GPtrArray *row, guint i)
 {
 	for (i++; i < row->len; i++)
@@ -47,7 +55,11 @@ static void read_cell(struct request *r, const struct headings *h, const GPtrArr
 	const char *name = before ? headings_value(h, "label", before) : NULL;
 	const char *inside = colon && !headings_is_empty(h, colon + 1) ? colon + 1 : next_text(row, i);
 
-	if (name && inside && !headings_is_empty(h, inside))
+	if (!name || !inside || headings_is_empty(h, inside))
+		return;
+	if (!strcmp(name, "form_version"))
+		take_version(r, inside);
+	else
 		take(r, name, inside);
 }
 

@@ -26,6 +26,14 @@ static const struct { const char *code; enum row_verdict verdict; } effects[] = 
 	{ "renewal_with_reader", ROW_ACCEPTED },
 };
 
+enum row_verdict form_row_effect(const char *code)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(effects); i++)
+		if (!strcmp(effects[i].code, code))
+			return effects[i].verdict;
+	return ROW_REFUSED;
+}
+
 /* The place of that cell, or of the row's first that has one. */
 static const char *told_place(const struct form_row_place *p, int column)
 {
@@ -92,6 +100,9 @@ char *form_row_cell(const struct form_row_place *p, int column)
 	const GPtrArray *cells = p->sheet->rows->pdata[p->row];
 	const char *text = column >= 0 && (guint)column < cells->len ? cells->pdata[column] : "";
 
+	/* Spreadsheets say by an apostrophe that what follows is a text and no formula. */
+	if (*text == '\'' && text[1] && strchr("=+-@", text[1]))
+		text++;
 	return headings_is_empty(p->rules->headings, text) ? g_strdup("") : plain_blanks(text);
 }
 
@@ -110,12 +121,8 @@ static void complain(struct reading *r, const char *code, enum heading_field fie
 {
 	int column = column_of(r, field);
 	g_autofree char *where = form_row_where(r->place, column >= 0 ? column : r->place->columns->first);
-	enum row_verdict verdict = ROW_REFUSED;
 
-	for (size_t i = 0; i < G_N_ELEMENTS(effects); i++)
-		if (!strcmp(effects[i].code, code))
-			verdict = effects[i].verdict;
-	r->row->verdict = MAX(r->row->verdict, verdict);
+	r->row->verdict = MAX(r->row->verdict, form_row_effect(code));
 	facts_complain(r->row->complaints, code, where, value && *value ? value : NULL);
 }
 

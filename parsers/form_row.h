@@ -25,5 +25,8 @@ char *form_row_cell(const struct form_row_place *p, int column);
 /* "Sayfa1!A5"; g_free. */
 char *form_row_where(const struct form_row_place *p, int column);
 
+/* What a complaint of a row makes of it: REFUSED, REPAIRED, or ACCEPTED when it is only told. */
+enum row_verdict form_row_effect(const char *code);
+
 /* Fills an empty row. */
 void form_row_read(const struct form_row_place *p, struct request_row *row);

@@ -29,7 +29,7 @@ static const char *const field_names[] = {
 /* The values that facts.h knows; a misspelt one in the file would be lost silently. */
 static const struct { const char *field, *values; } vocabulary[] = {
 	{ "kind", " first lost renewal other " }, { "reader", " mini desktop none " }, { "backup", " yes no " },
-	{ "years", " 1 2 3 4 5 " }, { "label", " unit ticket " },
+	{ "years", " 1 2 3 4 5 " }, { "label", " unit ticket form_version " },
 };
 
 /* The field's name in the table, if it has this value. */

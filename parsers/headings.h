@@ -35,7 +35,7 @@ void headings_free(struct headings *h); /* NULL is fine */
 enum heading_field headings_column(const struct headings *h, const char *cell);
 
 /* What a cell's word means: of "kind", "reader", "backup", "years" the value as in facts.h, of "label"
- * unit or ticket. NULL: not known. "3 - Yenileme" is known when both parts mean the same. Owned by `h`. */
+ * unit, ticket or form_version. NULL: not known. "3 - Yenileme" is known when both parts mean the same. Owned by `h`. */
 const char *headings_value(const struct headings *h, const char *field, const char *cell);
 
 /* Whether the word stands before a ticket number: "BYS" of "BYS-4711", "#". */

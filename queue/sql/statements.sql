@@ -309,7 +309,7 @@ SELECT q.sender, q.message_id, 0, 'T-' || q.id AS ref, coalesce(q.unit, '') AS u
 	sum(r.verdict = 'repaired' AND r.duplicate = 0) AS repaired_count, sum(r.verdict = 'refused') AS refused_count,
 	sum(r.duplicate) AS duplicate_count, sum(r.verdict <> 'refused' AND r.duplicate = 0) AS "has_accepted?",
 	sum(r.verdict = 'refused') AS "has_refused?", sum(r.duplicate) AS "has_duplicate?",
-	?2 AND coalesce(q.ticket, '') = '' AS "ticket_missing?"
+	sum(r.verdict <> 'accepted') AS "has_sheet?", ?2 AND coalesce(q.ticket, '') = '' AS "ticket_missing?"
 FROM request q JOIN request_row r ON r.request = q.id WHERE q.id = ?1 HAVING count(*) > 0;
 -- name: context_receipt_rows
 SELECT r.no AS no, coalesce(r.place, '') AS "where",

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <string.h>
 #include <cmocka.h>
-#include <glib/gstdio.h>
 #include "gateway/sheet_list.h"
+#include "tests/unit/gateway/workbook.h"
 
 static struct catalog *catalog;
 
@@ -47,34 +47,6 @@ static GBytes *make(guint n)
 	return bytes;
 }
 
-/* What `script` prints of the workbook. */
-static char *ask(GBytes *book, const char *script)
-{
-	g_autofree char *file = NULL, *whole = g_strconcat("import sys,openpyxl\nb=openpyxl.load_workbook(sys.argv[1])\ns=b.active\n", script, NULL);
-	char *argv[] = { (char *)"/usr/bin/python3", (char *)"-X", (char *)"utf8", (char *)"-c", whole, NULL, NULL };
-	char *out = NULL;
-	int fd = g_file_open_tmp("sheet_test.XXXXXX.xlsx", &file, NULL), status = 1;
-
-	assert_true(fd >= 0 && g_file_set_contents(file, g_bytes_get_data(book, NULL), g_bytes_get_size(book), NULL));
-	argv[5] = file;
-	assert_true(g_spawn_sync(NULL, argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &out, NULL, &status, NULL));
-	assert_int_equal(status, 0);
-	g_close(fd, NULL);
-	g_unlink(file);
-	return out;
-}
-
-static bool openpyxl_is_there(void)
-{
-	static const char *const argv[] = { "/usr/bin/python3", "-c", "import openpyxl", NULL };
-	int status = 1;
-
-	if (g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL, NULL, &status, NULL) && status == 0)
-		return true;
-	print_message("skipped: no openpyxl for /usr/bin/python3\n");
-	return false;
-}
-
 static void test_read_back(void **state)
 {
 	static const struct { const char *script, *want; } cases[] = {
@@ -93,10 +65,10 @@ static void test_read_back(void **state)
 	g_autoptr(GBytes) book = make(2);
 	guint i;
 
-	if (!openpyxl_is_there())
+	if (!workbook_openpyxl())
 		return;
 	for (i = 0; i < G_N_ELEMENTS(cases); i++) {
-		g_autofree char *got = ask(book, cases[i].script);
+		g_autofree char *got = workbook_ask(book, cases[i].script);
 		g_autoptr(GString) want = g_string_new(cases[i].want);
 
 		g_string_replace(want, "%S", catalog_word(catalog, "column", "sheet"), 0);

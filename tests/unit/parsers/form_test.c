@@ -211,6 +211,7 @@ static void names(void **state)
 		{ "TC|Ad\n" ID1 "|Deneme Bir", "Deneme", "Bir" },
 		{ "TC|Ad|Soyad\n" ID1 "|\xc2\xa0" "Deneme\xc2\xa0" "Üç|Bir\\n", "Deneme Üç", "Bir" },
 		{ "TC|Ad Soyad\n" ID1 "|Deneme", "Deneme", NULL },
+		{ "TC|Ad|Soyad\n" ID1 "|'=Deneme|'Bir", "=Deneme", "'Bir" }, /* what our own sheets write so */
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -246,6 +247,36 @@ static void header_rows(void **state)
 		assert_string_equal(codes, cases[i].codes);
 		facts_request_free(r);
 	}
+}
+
+/* Our own blank form says its version above the table; it is read whatever it says. */
+static void versions(void **state)
+{
+	static const struct { const char *line, *codes; gint64 version; } cases[] = {
+		{ "Talep formu", "", 0 },
+		{ "Form sürümü: 1", "", 1 },
+		{ "||FORM SÜRÜMÜ|1", "", 1 },
+		{ "Form sürümü:", "", 0 },
+		{ "Form sürümü: eski", "", 0 },
+		{ "Form sürümü: -1", "", 0 },
+		{ "Form sürümü: 2", "form_version_new@Sayfa1", 2 },
+		{ "Form sürümü: 99999999999999999999", "form_version_new@Sayfa1", G_MAXINT32 },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GPtrArray) complaints = facts_complaints_new();
+		g_autofree char *table = g_strconcat(cases[i].line, "\nTC|Ad Soyad\n" ID1 "|Deneme Bir", NULL);
+		struct request *r = read_table(state, table, complaints);
+		g_autofree char *codes = codes_of(complaints);
+		assert_string_equal(codes, cases[i].codes);
+		assert_int_equal(r->form_version, cases[i].version);
+		assert_int_equal(r->rows->len, 1);
+		facts_request_free(r);
+	}
+	assert_string_equal(form_version_complaint(1, 2), "form_version_old");
+	assert_string_equal(form_version_complaint(3, 2), "form_version_new");
+	assert_null(form_version_complaint(2, 2));
+	assert_null(form_version_complaint(0, 2));
 }
 
 static void header_below_row_30(void **state)
@@ -339,7 +370,8 @@ int main(void)
 #define WITH_RULES(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 	const struct CMUnitTest tests[] = { WITH_RULES(fullest_form),	WITH_RULES(verdicts),
 					    WITH_RULES(phones),		WITH_RULES(names),
-					    WITH_RULES(header_rows),	WITH_RULES(header_below_row_30),
+					    WITH_RULES(header_rows),	WITH_RULES(versions),
+					    WITH_RULES(header_below_row_30),
 					    WITH_RULES(sheets),		WITH_RULES(serial_dates),
 					    WITH_RULES(cells_far_right), WITH_RULES(hidden_rows_and_columns) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
