@@ -10,6 +10,7 @@
 #include "parsers/container_zip.h"
 #include "parsers/doc_docx.h"
 #include "parsers/doc_odt.h"
+#include "parsers/doc_text.h"
 #include "parsers/sheet_csv.h"
 #include "parsers/sheet_html.h"
 #include "parsers/sheet_ods.h"
@@ -56,6 +57,7 @@ static const struct package {
 
 /* By a stream name (UTF-16) of the OLE container: Office 97 files, and the envelope of encrypted new ones. */
 static const struct stream { const char *name; size_t len; const char *format, *complaint; } streams[] = {
+	{ WIDE("_\0_\0s\0u\0b\0s\0t\0g\0" "1\0.\0" "0\0_\0"), "msg", "format_msg" }, /* first, as it may hold the others */
 	{ WIDE("E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e"), NULL, "encrypted" },
 	{ WIDE("W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t"), "doc", "format_doc" },
 	{ WIDE("W\0o\0r\0k\0b\0o\0o\0k"), "xls", "format_xls" },
@@ -66,15 +68,13 @@ static const struct stream { const char *name; size_t len; const char *format, *
 static const struct text_kind {
 	const char *suffix, *format;
 	void (*read)(struct document *, const char *bytes, size_t len);
-	const char *complaint;
 } text_kinds[] = {
-	{ ".csv", "csv", sheet_csv_read, NULL },
-	{ ".tsv", "csv", sheet_csv_read, NULL },
-	{ ".tab", "csv", sheet_csv_read, NULL },
-	{ ".xls", "csv", sheet_csv_read, NULL },
-	{ ".xlsx", "csv", sheet_csv_read, NULL },
-	{ ".txt", "text", NULL, "format_text" },
-	{ "", NULL, NULL, "format_unsupported" },
+	{ ".csv", "csv", sheet_csv_read },
+	{ ".tsv", "csv", sheet_csv_read },
+	{ ".tab", "csv", sheet_csv_read },
+	{ ".xls", "csv", sheet_csv_read },
+	{ ".xlsx", "csv", sheet_csv_read },
+	{ "", NULL, doc_text_read },
 };
 
 static void sheet_free(void *p)
@@ -223,10 +223,7 @@ static void open_text(struct document *d, const char *bytes, size_t len)
 	while (!has_suffix(d->file, k->suffix) && *k->suffix)
 		k++;
 	d->format = k->format;
-	if (k->read)
-		k->read(d, bytes, len);
-	else
-		refuse(d, k->format, k->complaint);
+	k->read(d, bytes, len);
 }
 
 struct document *document_open_within(const struct limits *l, const char *filename, const char *bytes, size_t len)
@@ -261,10 +258,10 @@ struct document *document_open(const char *filename, const char *bytes, size_t l
 
 /* ---- is it worth opening ---- */
 
-static const char *const form_suffixes[] = { ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".docx", ".docm",
-					     ".doc",  ".odt",  ".csv",	".tsv", ".tab", ".htm", ".html", ".pdf", "winmail.dat" };
+static const char *const form_suffixes[] = { ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".docx", ".docm", ".doc", ".odt", ".csv",
+	".tsv", ".tab", ".htm", ".html", ".pdf", ".txt", ".msg", "winmail.dat" };
 static const char *const form_types[] = { "application/vnd.openxmlformats-officedocument", "application/vnd.ms-excel",
-	"application/msword", "application/vnd.oasis.opendocument", "text/csv",
+	"application/msword", "application/vnd.oasis.opendocument", "text/csv", "text/plain",
 	"application/ms-tnef", "application/vnd.ms-tnef" };
 
 bool document_is_form_candidate(const char *mime_type, const char *filename, const char *bytes, size_t len)

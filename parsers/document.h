@@ -5,7 +5,7 @@
  * table in document.c.
  *
  * Complaint codes of this file: document_empty, encrypted, macro_file, format_xls, format_xlsb, format_doc, format_pdf,
- * format_text, image_only, format_unsupported; others come from unzip.h, xml.h, container_zip.h, and the sheet_ and doc_
+ * format_msg, image_only, format_unsupported; others come from unzip.h, xml.h, container_zip.h, and the sheet_ and doc_
  * files.
  */
 #pragma once

@@ -125,6 +125,7 @@ static char *path_below(const char *prefix, int n)
 }
 
 static void walk(struct mime *m, const struct mime_part *parent, const char *path, GMimeObject *object, int depth);
+static void parse(struct mime *m, const struct mime_part *parent, const char *path, int depth);
 
 static void walk_multipart(struct mime *m, const char *path, const struct mime_part *p, GMimeObject *object, int depth)
 {
@@ -176,6 +177,32 @@ static void walk_message(struct mime *m, const char *path, struct mime_part *p, 
 	walk(m, p, below, inner, depth + 1);
 }
 
+static bool is_mail_file(const struct mime_part *p)
+{
+	size_t n = p->filename ? strlen(p->filename) : 0;
+
+	return n > 4 && !g_ascii_strcasecmp(p->filename + n - 4, ".eml");
+}
+
+/* A mail that was saved as a file and attached as one. It is what message/rfc822 is, but may be encoded; what GMime must not see
+ * of it, or is no mail, stays a file. */
+static void walk_mail_file(struct mime *m, const char *path, struct mime_part *p, int depth)
+{
+	struct mime inner = { .charset = m->charset, .parts = m->parts, .raw = p->data, .len = p->len };
+
+	if (p->len > G_MAXINT || mime_guard_check(p->data, p->len))
+		return;
+	inner.fields = fields_parse(p->data, p->len);
+	if (fields_find(inner.fields, "From")) {
+		p->message = true;
+		p->content = p->data;
+		p->content_len = p->len;
+		parse(&inner, p, path, depth + 1);
+		m->too_deep |= inner.too_deep;
+	}
+	fields_free(inner.fields);
+}
+
 static void walk(struct mime *m, const struct mime_part *parent, const char *path, GMimeObject *object, int depth)
 {
 	struct mime_part *p;
@@ -191,6 +218,8 @@ static void walk(struct mime *m, const struct mime_part *parent, const char *pat
 		walk_message(m, path, p, GMIME_MESSAGE_PART(object), depth);
 	else if (GMIME_IS_PART(object))
 		set_content(m, p, GMIME_PART(object));
+	if (!p->message && is_mail_file(p))
+		walk_mail_file(m, path, p, depth);
 }
 
 /* Parsers differ in which of two they believe, so a mail with two is not to be acted upon. */
@@ -234,7 +263,7 @@ static size_t length_before_type(const char *raw, size_t header)
 }
 
 /* m->raw is what GMime sees: its offsets count from there. */
-static void parse(struct mime *m)
+static void parse(struct mime *m, const struct mime_part *parent, const char *path, int depth)
 {
 	size_t skip = length_before_type(m->raw, fields_length(m->fields));
 
@@ -249,7 +278,8 @@ static void parse(struct mime *m)
 	g_mime_parser_set_persist_stream(parser, TRUE);
 	root = g_mime_parser_construct_part(parser, NULL);
 	if (root) {
-		walk(m, NULL, GMIME_IS_MULTIPART(root) ? "" : "1", root, 0);
+		g_autofree char *below = GMIME_IS_MULTIPART(root) ? g_strdup(path) : path_below(path, 1);
+		walk(m, parent, below, root, depth);
 		g_object_unref(root);
 	}
 	g_object_unref(parser);
@@ -275,7 +305,7 @@ struct mime *mime_open(struct charset *c, const char *raw, size_t len, GPtrArray
 	m->fields = fields_parse(raw, len);
 	m->parts = g_ptr_array_new_with_free_func(part_free);
 	complain_doubled(m->fields, complaints);
-	parse(m);
+	parse(m, NULL, "", 0);
 	if (m->too_deep) {
 		facts_complain(complaints, "nested_too_deep", NULL, NULL);
 		return NULL;

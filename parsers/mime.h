@@ -17,7 +17,7 @@ struct mime_part {
 	char *boundary; /* of a multipart */
 	char *id;       /* Content-ID without its brackets; NULL: none */
 	bool attachment;
-	bool message;   /* message/rfc822: its parts follow, `content` is its raw text */
+	bool message;   /* message/rfc822 or a file .eml: its parts follow, `content` is its raw text */
 	const struct mime_part *parent; /* multipart or message; NULL: the mail itself */
 	enum transfer transfer;
 	const char *content; /* still encoded, inside the raw mail */
