@@ -1,18 +1,17 @@
 /* form: the people of a request form (see form.h).
  *
  * Nothing is taken from a fixed place: offices add banners, columns and sheets as they like. What makes a table a
- * form is its headings.
+ * form is its headings (form_header.h).
  */
 #include "parsers/form.h"
 
 #include "parsers/form_banner.h"
+#include "parsers/form_header.h"
 #include "parsers/form_merge.h"
 #include "parsers/form_row.h"
 #include "parsers/form_text.h"
 
 #include <string.h>
-
-enum { HEADER_ROWS = 30, NEARLY = 3 };
 
 struct form_reading {
 	const struct document *document;
@@ -20,68 +19,6 @@ struct form_reading {
 	GPtrArray *complaints;
 	struct request *request; /* NULL until a header row is found */
 };
-
-/* ---- the header row ---- */
-
-/* "Yedek" and "Açıklama" come twice in the fullest form: each belongs to the column group before it. So the first
- * Yedek is the spare certificate (the second is the spare reader), and every Açıklama is a note. */
-static void take_heading(struct form_columns *c, enum heading_field field, int column)
-{
-	if (field == HEADING_NOTE && c->n_notes < FORM_ROW_MAX_NOTES)
-		c->notes[c->n_notes++] = column;
-	if (c->at[field] < 0)
-		c->at[field] = column;
-	if (c->first < 0)
-		c->first = column;
-}
-
-/* Reads one row as headings; returns how many different fields it names. */
-static int read_headings(const struct headings *h, const GPtrArray *row, struct form_columns *c)
-{
-	int fields = 0;
-
-	memset(c, 0, sizeof *c);
-	memset(c->at, -1, sizeof c->at);
-	c->first = -1;
-	for (guint i = 0; i < row->len; i++) {
-		const char *cell = row->pdata[i];
-		enum heading_field field = *cell ? headings_column(h, cell) : HEADING_UNKNOWN;
-
-		if (field == HEADING_UNKNOWN)
-			continue;
-		fields += c->at[field] < 0;
-		take_heading(c, field, (int)i);
-	}
-	c->only_full_name = c->at[HEADING_FAMILY_NAME] < 0 && c->at[HEADING_FULL_NAME] < 0;
-	return fields;
-}
-
-static bool is_header(const struct form_columns *c)
-{
-	return c->at[HEADING_TCKN] >= 0 &&
-		(c->at[HEADING_GIVEN_NAME] >= 0 || c->at[HEADING_FULL_NAME] >= 0 || c->at[HEADING_EMAIL] >= 0);
-}
-
-/* Labels with their values beside them: a row of a form without header. */
-static bool holds_values(const struct form_columns *c, const GPtrArray *row)
-{
-	const char *number = (guint)c->at[HEADING_TCKN] + 1 < row->len ? row->pdata[c->at[HEADING_TCKN] + 1] : "";
-
-	return form_text_is_possible(number);
-}
-
-static int find_header(struct form_reading *f, const struct sheet *s, struct form_columns *c, int *nearly)
-{
-	for (guint i = 0; i < MIN(s->rows->len, HEADER_ROWS); i++) {
-		int fields = read_headings(f->rules->headings, s->rows->pdata[i], c);
-
-		if (is_header(c) && !holds_values(c, s->rows->pdata[i]))
-			return (int)i;
-		if (fields >= NEARLY && *nearly < 0)
-			*nearly = (int)i;
-	}
-	return -1;
-}
 
 /* ---- the rows below it ---- */
 
@@ -99,16 +36,27 @@ static bool has_name(const struct form_row_place *p)
 	return false;
 }
 
+/* A header that comes again may have its columns in another order. */
+static bool is_header_again(struct form_reading *f, const struct form_row_place *p, struct form_columns *columns)
+{
+	struct form_columns again;
+	bool header = form_header_read(f->rules->headings, p->sheet, p->row, &again);
+
+	if (header)
+		*columns = again;
+	return header;
+}
+
 /* Rows that only repeat the header, or hold numbering and defaults, are nobody. A line under the identity numbers
  * is told, so that it is not lost. */
-static bool names_somebody(struct form_reading *f, const struct form_row_place *p)
+static bool names_somebody(struct form_reading *f, const struct form_row_place *p, struct form_columns *columns)
 {
 	g_autofree char *tckn = form_row_cell(p, p->columns->at[HEADING_TCKN]);
 
 	if (strpbrk(tckn, "0123456789"))
 		return true;
 	if (has_name(p))
-		return headings_column(f->rules->headings, tckn) != HEADING_TCKN;
+		return !is_header_again(f, p, columns);
 	if (*tckn) {
 		g_autofree char *where = form_row_where(p, p->columns->at[HEADING_TCKN]);
 		facts_complain(f->complaints, "row_ignored", where, tckn);
@@ -116,13 +64,13 @@ static bool names_somebody(struct form_reading *f, const struct form_row_place *
 	return false;
 }
 
-static void read_rows(struct form_reading *f, const struct sheet *s, const struct form_columns *c, guint from)
+static void read_rows(struct form_reading *f, const struct sheet *s, struct form_columns columns, guint from)
 {
-	struct form_row_place place = { f->rules, c, s, from, f->document->epoch_1904 };
+	struct form_row_place place = { f->rules, &columns, s, from, f->document->epoch_1904 };
 
 	for (; place.row < s->rows->len; place.row++) {
 		const GPtrArray *cells = s->rows->pdata[place.row];
-		if (cells->len && names_somebody(f, &place))
+		if (cells->len && names_somebody(f, &place, &columns))
 			form_row_read(&place, facts_request_add(f->request));
 	}
 }
@@ -153,25 +101,25 @@ static bool read_made(struct form_reading *f, struct document *made, bool hidden
 
 static void read_sheet(struct form_reading *f, const struct sheet *s)
 {
-	struct form_columns columns;
-	int nearly = -1, header = find_header(f, s, &columns, &nearly);
-	bool turned = header < 0 && !s->places && read_made(f, form_text_turn(f->rules->headings, s), s->hidden);
+	struct form_header header;
+	form_header_find(f->rules->headings, s, &header);
+	bool turned = header.row < 0 && !s->places && read_made(f, form_text_turn(f->rules->headings, s), s->hidden);
 
 	if (turned)
 		return;
-	if (header < 0 && nearly >= 0)
+	if (header.nearly)
 		facts_complain(f->complaints, "header_incomplete", s->name, NULL);
-	if (header >= 0 && s->hidden)
+	if (header.row >= 0 && s->hidden)
 		facts_complain(f->complaints, "sheet_hidden", s->name, NULL);
-	if (header < 0 || s->hidden)
+	if (header.row < 0 || s->hidden)
 		return;
 	if (!f->request) {
 		f->request = facts_request_new();
 		f->request->form = g_strdup(s->name);
 	}
-	for (int i = 0; i < header; i++)
+	for (int i = 0; i < header.row; i++)
 		form_banner_row(f->request, f->rules->headings, s->rows->pdata[i]);
-	read_rows(f, s, &columns, (guint)header + 1);
+	read_rows(f, s, header.columns, (guint)header.below);
 	tell_hidden(f, s);
 }
 
@@ -184,17 +132,19 @@ static void read_text(struct form_reading *f, const char *text)
 		read_made(f, form_text_read(f->rules->headings, text), false);
 }
 
-/* When nobody wrote the unit above the table but all rows agree, that is the form's unit. */
+/* When nobody wrote the unit above the table but all rows that name one agree, that is the form's unit. */
 static void unit_of_rows(struct request *r)
 {
-	const struct request_row *first = r->rows->len ? r->rows->pdata[0] : NULL;
+	const char *unit = NULL;
 
-	if (r->unit || !first || !first->unit)
-		return;
-	for (guint i = 1; i < r->rows->len; i++)
-		if (g_strcmp0(((const struct request_row *)r->rows->pdata[i])->unit, first->unit))
+	for (guint i = 0; i < r->rows->len; i++) {
+		const struct request_row *row = r->rows->pdata[i];
+		if (unit && row->unit && strcmp(row->unit, unit))
 			return;
-	r->unit = g_strdup(first->unit);
+		unit = unit ? unit : row->unit;
+	}
+	if (!r->unit)
+		r->unit = g_strdup(unit);
 }
 
 const char *form_version_complaint(gint64 version, gint64 current)

@@ -1,10 +1,9 @@
 /* form: the people of a request form, out of the cells of a document.
  *
- * The header row is looked for in the first 30 rows of each sheet: it is the first row that has a heading for the
- * identity number and one for a name or an address. Rows below it that name nobody are passed over. A row's
- * verdict is ACCEPTED, REPAIRED (a fact was mended and should be confirmed) or REFUSED; its complaints say
- * what and in which cell. A sheet without such a row, and the text of a document whose tables hold nobody, may be a form
- * of labels and values (form_text.h).
+ * Each sheet has its header (form_header.h) and lines above it (form_banner.h). Rows below that name nobody are passed
+ * over; a header that comes again counts from there. A row's verdict is ACCEPTED, REPAIRED (a fact was mended and should be
+ * confirmed) or REFUSED; its complaints say what and in which cell. A sheet without a header, and the text of a document
+ * whose tables hold nobody, may be a form of labels and values (form_text.h).
  *
  * Complaint codes of a row. Refused: tckn_missing, tckn_not_number, tckn_length, tckn_digits_lost, tckn_check_digit,
  * name_missing, name_invalid, email_missing, email_invalid, email_domain, birth_date_invalid, kind_missing,

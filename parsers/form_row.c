@@ -349,16 +349,21 @@ static void read_expires(struct reading *r)
 		complain(r, "renewal_with_reader", HEADING_READER, NULL);
 }
 
+/* What the facts have no place for is kept as a note: a person decides. */
 static void read_notes(struct reading *r)
 {
+	const struct form_columns *c = r->place->columns;
 	g_autoptr(GString) all = g_string_new(NULL);
 
-	for (int i = 0; i < r->place->columns->n_notes; i++) {
-		g_autofree char *cell = form_row_cell(r->place, r->place->columns->notes[i]);
+	for (int i = 0; i < c->n_notes; i++) {
+		g_autofree char *cell = form_row_cell(r->place, c->notes[i]);
 
 		if (*cell)
-			g_string_append_printf(all, "%s%s", all->len ? "; " : "", cell);
+			g_string_append_printf(all, "%s%s%s", all->len ? "; " : "", c->on_reader[i] ? "Kart okuyucu: " : "", cell);
 	}
+	g_autofree char *spare = form_row_cell(r->place, c->reader_backup);
+	if (*spare && g_strcmp0(headings_value(r->place->rules->headings, "backup", spare), "no"))
+		g_string_append_printf(all, "%sYedek kart okuyucu: %s", all->len ? "; " : "", spare);
 	if (all->len)
 		r->row->note = g_strdup(all->str);
 }

@@ -1,16 +1,7 @@
 /* form_row: one row of a request form to one person with a verdict. The complaint codes stand in form.h. */
 #pragma once
 #include "parsers/form.h"
-
-enum { FORM_ROW_MAX_NOTES = 8 };
-
-/* Which column holds what; -1: the form does not have it. */
-struct form_columns {
-	int at[HEADING_COUNT];
-	int notes[FORM_ROW_MAX_NOTES];
-	int n_notes, first;
-	bool only_full_name; /* `given_name` holds the whole name: there is no column for the family name */
-};
+#include "parsers/form_header.h"
 
 struct form_row_place {
 	const struct form_rules *rules;

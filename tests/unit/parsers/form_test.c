@@ -128,10 +128,57 @@ static void fullest_form(void **state)
 	assert_null(ROW(r, 1)->birth_date);
 	assert_null(ROW(r, 1)->unit);
 	assert_null(ROW(r, 1)->expires);
-	assert_null(ROW(r, 1)->note);
-	assert_false(ROW(r, 1)->backup); /* the second Yedek is the reader's */
+	assert_string_equal(ROW(r, 1)->note, "Yedek kart okuyucu: Evet"); /* the second Yedek is the reader's */
+	assert_false(ROW(r, 1)->backup);
 	assert_int_equal(ROW(r, 1)->verdict, ROW_ACCEPTED);
 	facts_request_free(r);
+}
+
+/* One person under headings of many shapes; shown are where the row stands, the facts, and what is told. */
+static void headings_of_many_shapes(void **state)
+{
+#define P ID1 "|Deneme|Bir|d@kurum.test"
+	static const struct { const char *table, *shown; } cases[] = {
+		/* twice the same: of the group before it */
+		{ "TC|Ad|Soyad|E-posta|Başvuru Türü|Açıklama|Yedek|Kart Okuyucu Türü|Açıklama|Yedek\n" P "|1|a|Evet|1|b|Hayır",
+		  "A2 first mini backup 0 - - [a; Kart okuyucu: b]" },
+		{ "TC|Ad|Soyad|E-posta|Kart Okuyucu Türü|Açıklama|Yedek|Başvuru Türü|Açıklama|Yedek\n" P "|1|a|Evet|1|b|Hayır",
+		  "A2 first mini - 0 - - [Kart okuyucu: a; b; Yedek kart okuyucu: Evet]" },
+		{ "TC|Ad|Soyad|E-posta|Kart Okuyucu Türü|Yedek|Not\n" P "|1|Evet|a", "A2 - mini backup 0 - - [a]" },
+		{ "TC|Ad|Soyad|E-posta|Kart Okuyucu Türü||Yedek|VPN|Yedek\n" P "|1|x|Evet|y|Var", "A2 - mini backup 0 - - [Yedek kart okuyucu: Var]" },
+		/* a row of groups above */
+		{ "Kişi Bilgileri||||Kart Bilgileri|\nTC|Ad|Soyad|E-posta|Kart Okuyucu Türü|NES Süresi\n" P "|1|3", "A3 - mini - 3 - - []" },
+		/* spread over two rows, in both directions */
+		{ "TC|Ad|Soyad|E-posta|Başvuru|||Kart Okuyucu||\n||||Türü|Açıklama|Yedek|Türü|Açıklama|Yedek\n" P "|3|a|Evet|3|b|Evet",
+		  "A3 renewal none backup 0 - - [a; Kart okuyucu: b; Yedek kart okuyucu: Evet]" },
+		{ "T.C.|Kişinin||Kurumsal|Doğum|Sertifika|\nKimlik No|Adı|Soyadı|E-posta|Tarihi|Süresi|Bitiş Tarihi\n" P
+		  "|31.01.1980|3|01.02.2027", "A3 - - - 3 1980-01-31 2027-02-01 []" },
+		{ "T.C.|Adı|Soyadı|Kurumsal\nKimlik|||E-posta\nNumarası|||Adresi\n" P, "A4 - - - 0 - - []" },
+		{ "T.C. Kimlik|Ad|Soyad|E-posta\nNo|||\n(11 hane)|||\n" P, "A4 - - - 0 - - []" },
+		/* merged cells leave empty ones, in the header and before it */
+		{ "|||FORM\n||TC||Ad|Soyad||E-posta\n||" ID1 "||Deneme|Bir||d@kurum.test", "C3 - - - 0 - - []" },
+		/* neither a title nor a line of labels is half of a heading */
+		{ "Birim|Fizik||\nTC|Ad|Soyad|E-posta|Sıra\n" P "|1", "A3 - - - 0 - - [] Fizik" },
+		{ "TC|Ad|Soyad|E-posta|Doğum\n" P "|Tarihi", "A2 - - - 0 - - []" },
+		/* again, in another order */
+		{ "TC|Ad|Soyad|E-posta\nAd|Soyad|E-posta|TC\nDeneme|Bir|d@kurum.test|" ID1, "A3 - - - 0 - - []" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GPtrArray) complaints = facts_complaints_new();
+		struct request *r = read_table(state, cases[i].table, complaints);
+		if (!r || r->rows->len != 1 || complaints->len)
+			fail_msg("%zu: %s", i, r ? "not one row" : "no form");
+		const struct request_row *w = ROW(r, 0);
+#define OR_DASH(text) ((text) ? (text) : "-")
+		g_autofree char *shown = g_strdup_printf("%s %s %s %s %d %s %s [%s]%s%s", w->where + strlen("Sayfa1!"), OR_DASH(w->kind),
+			OR_DASH(w->reader), w->backup ? "backup" : "-", (int)w->years, OR_DASH(w->birth_date), OR_DASH(w->expires),
+			w->note ? w->note : "", r->unit ? " " : "", r->unit ? r->unit : "");
+		if (strcmp(shown, cases[i].shown) || strcmp(w->tckn, ID1) || strcmp(w->given_name, "Deneme") ||
+		    strcmp(w->family_name, "Bir") || strcmp(w->email, "d@kurum.test"))
+			fail_msg("%zu: %s instead of %s", i, shown, cases[i].shown);
+		facts_request_free(r);
+	}
 }
 
 /* One row under "TC|Ad|Soyad|E-posta|GSM|Doğum Tarihi|Başvuru Türü|Kart Okuyucu|Bitiş Tarihi|Süre". */
@@ -312,6 +359,25 @@ static void sheets(void **state)
 	facts_request_free(r);
 }
 
+/* The unit of the form: above the table, else of all rows that name one, as where a merged cell gives it once. */
+static void units(void **state)
+{
+	static const struct { const char *table, *unit; } cases[] = {
+		{ "Birim: Fizik\nTC|Ad Soyad|Birim\n" ID1 "|Deneme Bir|Kimya\n" ID2 "|Test İki|", "Fizik" },
+		{ "TC|Ad Soyad|Birim\n" ID1 "|Deneme Bir|Kimya\n" ID2 "|Test İki|", "Kimya" },
+		{ "TC|Ad Soyad|Birim\n" ID1 "|Deneme Bir|\n" ID2 "|Test İki|Kimya", "Kimya" },
+		{ "TC|Ad Soyad|Birim\n" ID1 "|Deneme Bir|Kimya\n" ID2 "|Test İki|Fizik", NULL },
+		{ "TC|Ad Soyad\n" ID1 "|Deneme Bir", NULL },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GPtrArray) complaints = facts_complaints_new();
+		struct request *r = read_table(state, cases[i].table, complaints);
+		assert_true(!g_strcmp0(r->unit, cases[i].unit));
+		facts_request_free(r);
+	}
+}
+
 /* Hidden rows and columns are read; the sender hears of the first, but not of sheets that are no form. */
 static void hidden_rows_and_columns(void **state)
 {
@@ -368,11 +434,12 @@ static void cells_far_right(void **state)
 int main(void)
 {
 #define WITH_RULES(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
-	const struct CMUnitTest tests[] = { WITH_RULES(fullest_form),	WITH_RULES(verdicts),
+	const struct CMUnitTest tests[] = { WITH_RULES(fullest_form),	WITH_RULES(verdicts), WITH_RULES(headings_of_many_shapes),
 					    WITH_RULES(phones),		WITH_RULES(names),
 					    WITH_RULES(header_rows),	WITH_RULES(versions),
 					    WITH_RULES(header_below_row_30),
-					    WITH_RULES(sheets),		WITH_RULES(serial_dates),
+					    WITH_RULES(sheets),		WITH_RULES(units),
+					    WITH_RULES(serial_dates),
 					    WITH_RULES(cells_far_right), WITH_RULES(hidden_rows_and_columns) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
