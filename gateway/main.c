@@ -3,6 +3,7 @@
 #include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <time.h>
 
 /* Every mail makes and frees a few large pieces. By itself glibc gives them back to the kernel each time and pays for every page
  * anew at the next mail: a tenth of all CPU time. What is kept is bounded; only what is very large is given back at once. */
@@ -16,7 +17,8 @@ static void keep_memory(void)
 int main(int argc, char **argv)
 {
 	signal(SIGPIPE, SIG_IGN); /* first of all: a write to a closed TLS peer would end the process */
-	setenv("TZ", "UTC0", 1);  /* libraries that ask for local time get UTC, and look at no file for it in the cage */
+	setenv("TZ", "UTC0", 1);  /* libraries that ask for local time get UTC; */
+	tzset();                  /* the first time that is asked, a file of that name is looked for: not by a reader */
 	keep_memory();
 	return command_main(argc, argv);
 }
