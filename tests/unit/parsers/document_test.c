@@ -1,5 +1,4 @@
-/* document: what a file is taken for, its JSON; real workbooks and hostile files of the corpus when they are
- * there. */
+/* document: what a file is taken for, its JSON; hostile files of the corpus when they are there. */
 #include "parsers/document.h"
 
 #include <setjmp.h>
@@ -144,119 +143,6 @@ static document_t *open_file(const char *path)
 	return document_open(path, bytes, len);
 }
 
-/* Comma-separated text to rows of cells; quotes are doubled inside quotes. */
-static GPtrArray *csv_rows(const char *text)
-{
-	GPtrArray *rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
-	GPtrArray *row = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(GString) cell = g_string_new(NULL);
-	bool quoted = false;
-
-	for (const char *p = text;; p++) {
-		bool end = !*p || (!quoted && (*p == ',' || *p == '\n'));
-		if (end) {
-			g_ptr_array_add(row, g_strdup(cell->str));
-			g_string_truncate(cell, 0);
-		}
-		if (!*p || (*p == '\n' && !quoted)) {
-			g_ptr_array_add(rows, row);
-			if (!*p)
-				return rows;
-			row = g_ptr_array_new_with_free_func(g_free);
-		} else if (*p == '"') {
-			if (quoted && p[1] == '"')
-				g_string_append_c(cell, *p++);
-			else
-				quoted = !quoted;
-		} else if (!end && *p != '\r') {
-			g_string_append_c(cell, *p);
-		}
-	}
-}
-
-/* Excel begins its CSV at the first used cell, and writes "_" for letters that its code page lacks. */
-static void used_origin(const struct sheet *s, guint *row, guint *column)
-{
-	*row = *column = G_MAXUINT;
-	for (guint r = 0; r < s->rows->len; r++) {
-		const GPtrArray *cells = s->rows->pdata[r];
-		for (guint c = 0; c < cells->len; c++)
-			if (*(const char *)cells->pdata[c]) {
-				*row = MIN(*row, r);
-				*column = MIN(*column, c);
-			}
-	}
-}
-
-static const char *cell_at(const struct sheet *s, guint r, guint c)
-{
-	const GPtrArray *row = r < s->rows->len ? s->rows->pdata[r] : NULL;
-
-	return row && c < row->len ? row->pdata[c] : "";
-}
-
-static int count_equal(const struct sheet *s, const GPtrArray *rows, guint row, guint column, int *all)
-{
-	int equal = 0;
-
-	*all = 0;
-	for (guint r = 0; r < rows->len; r++) {
-		const GPtrArray *cells = rows->pdata[r];
-		for (guint c = 0; c < cells->len; c++) {
-			const char *expected = cells->pdata[c];
-			if (!*expected || strpbrk(expected, "0123456789_?") || !g_str_is_ascii(expected))
-				continue;
-			g_autofree char *ours = g_strdup(cell_at(s, r + row, c + column));
-			++*all;
-			equal += !strcmp(g_strdelimit(ours, "\r", '\n'), expected);
-		}
-	}
-	return equal;
-}
-
-static void compare_sheet(const struct sheet *s, const char *csv, int *equal, int *all)
-{
-	g_autofree char *text = NULL;
-	guint row, column;
-	int n;
-
-	if (!g_file_get_contents(csv, &text, NULL, NULL))
-		return;
-	g_autoptr(GPtrArray) rows = csv_rows(text);
-	used_origin(s, &row, &column);
-	int plain = count_equal(s, rows, 0, 0, &n),
-	    moved = row == G_MAXUINT ? 0 : count_equal(s, rows, row, column, &n);
-	*equal += MAX(plain, moved);
-	*all += n;
-}
-
-static void real_workbooks(void **state)
-{
-	g_autofree char *folder = corpus_folder("excel");
-	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-	const char *name;
-	int equal = 0, all = 0, files = 0;
-
-	if (!dir) {
-		printf("skipped: no corpus of workbooks\n");
-		return;
-	}
-	while ((name = g_dir_read_name(dir))) {
-		g_autofree char *path = g_build_filename(folder, name, NULL);
-		if (!g_str_has_suffix(name, ".xlsx"))
-			continue;
-		g_autoptr(document_t) d = open_file(path);
-		assert_string_equal(first_code(d), "");
-		files++;
-		for (guint i = 0; i < d->sheets->len; i++) {
-			g_autofree char *csv = g_strdup_printf("%s.%u.csv", path, i);
-			compare_sheet(d->sheets->pdata[i], csv, &equal, &all);
-		}
-	}
-	printf("workbooks: %d, text cells equal: %d of %d\n", files, equal, all);
-	assert_true(all > 1000 && equal * 100 >= all * 98);
-}
-
 static void refuse_hostile(const char *folder)
 {
 	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
@@ -291,7 +177,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(kinds),	      cmocka_unit_test(kinds_of_zip),
 					    cmocka_unit_test(candidates),     cmocka_unit_test(json),
-					    cmocka_unit_test(real_workbooks), cmocka_unit_test(hostile_files) };
+					    cmocka_unit_test(hostile_files) };
 	document_warm_up();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
