@@ -11,9 +11,11 @@
 #include "parsers/doc_docx.h"
 #include "parsers/doc_odt.h"
 #include "parsers/doc_text.h"
+#include "parsers/ole.h"
 #include "parsers/sheet_csv.h"
 #include "parsers/sheet_html.h"
 #include "parsers/sheet_ods.h"
+#include "parsers/sheet_xls.h"
 #include "parsers/sheet_xlsx.h"
 #include "parsers/unzip.h"
 #include "parsers/xml.h"
@@ -36,6 +38,9 @@ static const struct magic {
 	{ WIDE("II*\0"), "tiff", "image_only" },    { WIDE("MM\0*"), "tiff", "image_only" },
 	{ WIDE("RIFF"), "webp", "image_only" },     { WIDE("\0\0\0\x18" "ftyphei"), "heic", "image_only" },
 	{ WIDE("{\\rtf"), "rtf", "format_unsupported" },
+	{ WIDE("\x09\0\4\0"), "xls", "format_xls_old" }, /* Excel without a container */
+	{ WIDE("\x09\2\6\0"), "xls", "format_xls_old" }, { WIDE("\x09\4\6\0"), "xls", "format_xls_old" },
+	{ WIDE("\x09\x08\x08\0"), "xls", "format_xls_old" }, { WIDE("\x09\x08\x10\0"), "xls", "format_xls_old" },
 };
 
 /* By a part of the zip. A kind without reader has a complaint. */
@@ -55,13 +60,17 @@ static const struct package {
 	{ "", "zip", container_zip_read, NULL },
 };
 
-/* By a stream name (UTF-16) of the OLE container: Office 97 files, and the envelope of encrypted new ones. */
-static const struct stream { const char *name; size_t len; const char *format, *complaint; } streams[] = {
-	{ WIDE("_\0_\0s\0u\0b\0s\0t\0g\0" "1\0.\0" "0\0_\0"), "msg", "format_msg" }, /* first, as it may hold the others */
-	{ WIDE("E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e"), NULL, "encrypted" },
-	{ WIDE("W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t"), "doc", "format_doc" },
-	{ WIDE("W\0o\0r\0k\0b\0o\0o\0k"), "xls", "format_xls" },
-	{ WIDE("B\0o\0o\0k\0"), "xls", "format_xls" },
+/* By what stands in an OLE container: Office 97 files, and the envelope of encrypted new ones. */
+static const struct stream {
+	const char *name, *format;
+	void (*read)(struct document *, const struct ole *);
+	const char *complaint;
+} streams[] = {
+	{ "__properties_version1.0", "msg", NULL, "format_msg" },
+	{ "EncryptedPackage", NULL, NULL, "encrypted" },
+	{ "WordDocument", "doc", NULL, "format_doc" },
+	{ "Workbook", "xls", sheet_xls_read, NULL },
+	{ "Book", "xls", NULL, "format_xls_old" },
 };
 
 /* Of a text by the end of its name. Programs of the web give the name of a workbook to what is none. */
@@ -195,12 +204,22 @@ static void open_zip(struct document *d, const char *bytes, size_t len)
 
 static void open_ole(struct document *d, const char *bytes, size_t len)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(streams); i++)
-		if (memmem(bytes, len, streams[i].name, streams[i].len)) {
-			refuse(d, streams[i].format, streams[i].complaint);
-			return;
-		}
-	refuse(d, NULL, "format_unsupported");
+	struct ole *o = ole_open(bytes, len);
+	size_t i = 0;
+
+	while (o && i < G_N_ELEMENTS(streams) && !ole_has(o, streams[i].name))
+		i++;
+	if (!o)
+		refuse(d, NULL, "ole_damaged");
+	else if (i == G_N_ELEMENTS(streams))
+		refuse(d, NULL, "format_unsupported");
+	else if (!streams[i].read)
+		refuse(d, streams[i].format, streams[i].complaint);
+	else {
+		d->format = streams[i].format;
+		streams[i].read(d, o);
+	}
+	ole_close(o);
 }
 
 static bool starts_like_html(const char *bytes, size_t len)

@@ -4,7 +4,7 @@
  * or may not be read gives a complaint, never a guess. Each format is one file behind one row of the
  * table in document.c.
  *
- * Complaint codes of this file: document_empty, encrypted, macro_file, format_xls, format_xlsb, format_doc, format_pdf,
+ * Complaint codes of this file: document_empty, encrypted, macro_file, format_xls_old, format_xlsb, format_doc, format_pdf,
  * format_msg, image_only, format_unsupported; others come from unzip.h, xml.h, container_zip.h, and the sheet_ and doc_
  * files.
  */

@@ -6,6 +6,7 @@
 #include "parsers/form.h"
 #include "parsers/sheet_html.h"
 #include "tests/unit/parsers/people_gen.h"
+#include "tests/unit/parsers/xls_builder.h"
 #include "tests/unit/parsers/zip_builder.h"
 #include <unistd.h>
 #include <xlsxwriter.h>
@@ -47,6 +48,36 @@ static inline document_t *as_xlsx(const struct list *l)
 	close(fd);
 	remove(name);
 	return document_open("a.xlsx", bytes, len);
+}
+
+/* Day 0 of a date is 30 December 1899. */
+static inline void put_xls(struct xls_builder *b, GByteArray *sheet, const guint place[2], const struct cell *c)
+{
+	g_autoptr(GDate) day = c->type == DATE ? g_date_new_dmy(c->day, c->month, c->year) : NULL;
+
+	if (day)
+		xls_number(sheet, XLS_AT(place[0], place[1], XLS_STYLE_DATE), g_date_get_julian(day) - 693594.0);
+	else if (c->type == NUMBER)
+		xls_number(sheet, XLS_AT(place[0], place[1], XLS_STYLE_PLAIN), g_ascii_strtod(c->text, NULL));
+	else if (*c->text)
+		xls_shared(b, sheet, XLS_AT(place[0], place[1], XLS_STYLE_PLAIN), c->text);
+}
+
+static inline document_t *as_xls(const struct list *l)
+{
+	struct xls_builder b;
+
+	xls_begin(&b);
+	b.most = 100;
+	b.turn = TRUE;
+	GByteArray *sheet = xls_add_sheet(&b, "Sayfa1", 0, 0);
+	EACH(l, r, row) {
+		xls_row(sheet, r, row->len && CELL_AT(row, 0)->row_hidden ? XLS_ROW_HIDDEN : 0);
+		for (guint i = 0; i < row->len; i++)
+			put_xls(&b, sheet, (const guint[2]){ r, i }, CELL_AT(row, i));
+	}
+	g_autoptr(GBytes) bytes = xls_finish(&b);
+	return document_open("a.xls", g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
 }
 
 static inline void append_ods_cell(GString *out, const struct cell *c, const char *span)
@@ -244,6 +275,7 @@ static inline document_t *as_zip(const struct list *l)
 
 /* `hides`: a row can be hidden in it, and is read. */
 static const struct { const char *name; document_t *(*write)(const struct list *); bool hides; } containers[] = {
-	{ "xlsx", as_xlsx, true }, { "ods", as_ods, true }, { "csv ;", as_csv_turkish }, { "csv ,", as_csv_utf8 }, { "csv tab", as_csv_unicode },
+	{ "xlsx", as_xlsx, true }, { "xls", as_xls, true }, { "ods", as_ods, true }, { "csv ;", as_csv_turkish },
+	{ "csv ,", as_csv_utf8 }, { "csv tab", as_csv_unicode },
 	{ "html", as_html }, { "body", as_body }, { "docx", as_docx }, { "odt", as_odt }, { "zip", as_zip },
 };
