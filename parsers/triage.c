@@ -94,8 +94,27 @@ static bool lost_letters(const struct document *d)
 	return lost;
 }
 
+static bool begins(const char *text, const char *prefix)
+{
+	return !g_ascii_strncasecmp(text, prefix, strlen(prefix));
+}
+
+/* Exchange puts what stands behind an attachment into ATT00001.txt. */
+static bool added_by_server(const char *name)
+{
+	return begins(name, "ATT0") && strspn(name + 3, "0123456789") == 5 && name[8] == '.';
+}
+
+/* Outlook's winmail.dat most often holds only how the mail should look. */
+static bool is_wrapping(const struct document *d)
+{
+	return !g_strcmp0(d->format, "tnef") && !d->parts->len && !d->complaints->len;
+}
+
 void triage_document(struct triage *t, const char *name, const struct document *d)
 {
+	if (added_by_server(name) || is_wrapping(d))
+		return;
 	if (lost_letters(d))
 		note(t, CHARSET, "charset_unknown", name, NULL);
 	else if (!d->complaints->len)
@@ -105,11 +124,6 @@ void triage_document(struct triage *t, const char *name, const struct document *
 }
 
 /* ---- what else is attached ---- */
-
-static bool begins(const char *text, const char *prefix)
-{
-	return !g_ascii_strncasecmp(text, prefix, strlen(prefix));
-}
 
 static bool is_picture(const struct mime_part *p)
 {
@@ -181,32 +195,17 @@ static bool is_decoration(const struct mime *m, const struct mime_part *p, bool 
 	return shown ? p->len < BANNER_MAX || !meant : !p->attachment && p->len < ICON_MAX;
 }
 
-/* True: the mail has a file of its sender's. */
-static bool note_part(struct triage *t, const struct mime *m, const struct mime_part *p, bool meant)
+/* What is opened in search of a form was noted then. */
+static void note_part(struct triage *t, const struct mime *m, const struct mime_part *p, bool meant)
 {
 	const char *name = p->filename ? p->filename : p->path;
 
-	if (is_no_file(p))
-		return false;
-	if (document_is_form_candidate(p->type, p->filename, p->data, p->len))
-		return true; /* it was opened, and noted then */
-	if (is_picture(p) && is_decoration(m, p, meant))
-		return false;
-	if (is_picture(p))
-		note(t, is_scan(p) ? SCAN : PHOTO, "image_only", name, NULL);
-	else
+	if (is_no_file(p) || document_is_form_candidate(p->type, p->filename, p->data, p->len))
+		return;
+	if (!is_picture(p))
 		note(t, UNREADABLE, "format_unsupported", name, NULL);
-	return true;
-}
-
-static bool note_parts(struct triage *t, const struct mime *m, bool meant)
-{
-	const GPtrArray *parts = m ? mime_parts(m) : NULL;
-	bool any = false;
-
-	for (guint i = 0; parts && i < parts->len; i++)
-		any |= note_part(t, m, parts->pdata[i], meant);
-	return any;
+	else if (!is_decoration(m, p, meant))
+		note(t, is_scan(p) ? SCAN : PHOTO, "image_only", name, NULL);
 }
 
 /* ---- words ---- */
@@ -215,7 +214,7 @@ static bool note_parts(struct triage *t, const struct mime *m, bool meant)
 static char *find_cloud(const struct facts *f, const struct triage_mail *m)
 {
 	const char *text = f->kind == KIND_REPLY ? f->reply->text : m->text;
-	const GPtrArray *parts = m->mime && f->kind != KIND_REPLY ? mime_parts(m->mime) : NULL;
+	const GPtrArray *parts = f->kind == KIND_REPLY ? NULL : mime_parts(m->mime);
 	char *host = text ? triage_words_cloud(m->words, text, strlen(text), NULL) : NULL;
 
 	for (guint i = 0; parts && i < parts->len && !host; i++) {
@@ -232,14 +231,16 @@ static void note_words(struct triage *t, const struct facts *f, const struct tri
 	const char *text = f->reply ? f->reply->text : NULL;
 	enum triage_speech speech = triage_words_speech(m->words, reply ? NULL : f->subject, text);
 	bool meant = speech == TRIAGE_ATTACHED || (speech == TRIAGE_FORM && !reply);
-	bool any = note_parts(t, m->mime, meant);
+	const GPtrArray *parts = mime_parts(m->mime);
 	g_autofree char *host = find_cloud(f, m);
 
+	for (guint i = 0; i < parts->len; i++)
+		note_part(t, m->mime, parts->pdata[i], meant);
 	if (host)
 		note(t, CLOUD_LINK, "cloud_link", NULL, host);
 	if (meant && text && strstr(text, LOST_LETTER))
 		note(t, CHARSET, "charset_unknown", NULL, NULL);
-	if (meant && !any && !t->causes)
+	if (meant && !t->causes)
 		note(t, NOTHING_ATTACHED, NULL, NULL, NULL);
 }
 

@@ -27,8 +27,8 @@ void triage_document(struct triage *t, const char *name, const struct document *
 
 struct triage_mail {
 	const struct triage_words *words;
-	const struct mime *mime; /* NULL: it could not be taken apart */
-	const char *text;        /* all of it; NULL: none */
+	const struct mime *mime; /* NULL: a mail of kind unreadable */
+	const char *text;        /* all of its words; NULL: none */
 };
 
 /* Sets f->triage when f, whole but for that, was meant as a form and holds nobody, and adds the complaints that say which
