@@ -26,6 +26,9 @@ HOSTILE = os.path.join(os.environ.get("NESGATE_CORPUS", os.path.join(ROOT, "..",
 SECONDS, MIB = 1, 50
 SANITIZED = "asan" in BUILD  # which takes many times the memory, and time
 
+sys.path.insert(0, os.path.join(ROOT, "tests", "lib"))
+from measure import used  # noqa: E402
+
 # Kind of file by its name, and what may be said of it. The first that fits counts; None: it is read, or not of a kind that is.
 CLASSES = [
     ("LICENSE*", None),
@@ -121,16 +124,6 @@ def package(parts, doctype):
     return out.getvalue()
 
 
-def measured(path):
-    """What is printed, and how many seconds of CPU and MiB it took."""
-    with tempfile.TemporaryFile() as out:
-        p = subprocess.Popen([NESGATE, "extract", path], stdout=out, stderr=subprocess.DEVNULL)
-        _, status, used = os.wait4(p.pid, 0)
-        p.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        return p.returncode, out.read(), used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
-
-
 def codes(output):
     return {c["code"] for c in json.loads(output)["complaints"]}
 
@@ -145,7 +138,7 @@ class Hostile(unittest.TestCase):
             path = os.path.join(self.folder, path)
             with open(path, "wb") as f:
                 f.write(content)
-        status, output, seconds, mib = measured(path)
+        status, output, seconds, mib = used(NESGATE, "extract", path)
         self.assertEqual(status, 0, path)
         if not SANITIZED:
             self.assertLess(seconds, SECONDS, path)
