@@ -1,17 +1,21 @@
-/* crew_test: readers that die, loop, answer nonsense, too much or for another mail. Each costs the one mail it was at: every
- * other mail is read, whatever waited behind it.
+/* crew_test: readers that die, loop, eat memory, reach for files and sockets, answer nonsense, too much or for another mail. Each
+ * costs the one mail it was at: every other mail is read, whatever waited behind it, and the next one within a second.
+ * Every reader here is a process in the real cage, forked by the real nursery.
  */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include <cmocka.h>
 #include "gateway/clock.h"
 #include "gateway/crew.h"
 #include "gateway/frame.h"
+#include "tests/unit/parsers/zip_builder.h"
 
 enum { READERS = 2, MAILS = 60, LIMIT_MS = 20000 };
 
@@ -35,6 +39,21 @@ static void spin(gint64 ms)
 		;
 }
 
+static void eat(void)
+{
+	enum { PIECE = 1 << 20 };
+
+	for (volatile int go = 1; go;)
+		memset(g_malloc(PIECE), 1, PIECE);
+}
+
+/* Could it have a file, of any kind, in any way? */
+static bool has_file(void)
+{
+	return open("/etc/passwd", O_RDONLY) >= 0 || open("/tmp/crew_test", O_WRONLY | O_CREAT, 0600) >= 0 ||
+	       access("/etc/passwd", R_OK) == 0;
+}
+
 static void act(const struct reader_work *w, const struct frame *in, const char *mail)
 {
 	static const char well[] = "{\"kind\":\"other\"}";
@@ -46,7 +65,15 @@ static void act(const struct reader_work *w, const struct frame *in, const char 
 		spin(G_MAXINT);
 	if (g_str_has_prefix(mail, "slow"))
 		spin(800);
-	if (g_str_has_prefix(mail, "garbage"))
+	if (g_str_has_prefix(mail, "eat"))
+		eat();
+	if (g_str_has_prefix(mail, "socket") && socket(AF_INET, SOCK_STREAM, 0) >= 0)
+		put(w->fd, in->id, well);
+	if (g_str_has_prefix(mail, "child") && fork() >= 0)
+		put(w->fd, in->id, well);
+	if (g_str_has_prefix(mail, "file") && has_file())
+		put(w->fd, in->id + 1000, well);
+	else if (g_str_has_prefix(mail, "garbage"))
 		put(w->fd, in->id, "{\"kind\":");
 	else if (g_str_has_prefix(mail, "shape"))
 		put(w->fd, in->id, "{\"kind\":7}");
@@ -103,7 +130,7 @@ static char *domains[] = { NULL };
 static struct config settings(void)
 {
 	return (struct config){ .authserv_id = (char *)"mx", .own_domain = (char *)"example.test",
-				.mail_domains = domains, .ca_domains = domains, .reader_mib = 512, .reader_seconds = 1 };
+				.mail_domains = domains, .ca_domains = domains, .reader_mib = 128, .reader_seconds = 1 };
 }
 
 /* Gives `mails` and turns until all are done. false: the crew gave up. */
@@ -132,7 +159,13 @@ static const struct { const char *mail, *reason; } cases[] = {
 	{ "well", NULL },
 	{ "slow", NULL },
 	{ "retire", NULL },
+	{ "file", NULL }, /* it is refused, and the reader goes on */
 	{ "die", "reader_died" },
+#ifndef __SANITIZE_ADDRESS__ /* the sanitizer needs terabytes of address space, and lets its own calls through */
+	{ "eat", "reader_died" },
+#endif
+	{ "socket", "reader_died" },
+	{ "child", "reader_died" },
 	{ "loop", "reader_overran" },
 	{ "garbage", "reader_garbage" },
 	{ "shape", "reader_garbage" },
@@ -158,6 +191,29 @@ static void each_costs_one_mail(void **state)
 			fail_msg("%s: %u facts, %u failures, mail %d, %s", cases[i].mail, seen.facts, seen.failures,
 				 (int)seen.failed, seen.reason);
 		assert_int_equal(crew_bytes(crew), 0);
+		g_free(seen.reason);
+		crew_free(crew);
+	}
+	nursery_stop(n);
+}
+
+/* With one reader and no other to help: from the moment a mail is given up, or read, to the next one's facts. */
+static void the_next_is_served_within_a_second(void **state)
+{
+	struct config c = settings();
+	struct nursery *n = nursery_start(&c, serve, NULL);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		struct seen seen = { 0 };
+		struct crew_options o = { n, 1, c.reader_seconds, done, &seen };
+		struct crew *crew = crew_new(&o);
+		gint64 since;
+
+		assert_true(run(crew, cases[i].mail, 0, 1));
+		since = clock_monotonic_ms();
+		assert_true(run(crew, "well", 0, 1));
+		if (seen.facts != (cases[i].reason ? 1 : 2) || clock_monotonic_ms() - since >= 1000)
+			fail_msg("%s: %u facts, the next after %d ms", cases[i].mail, seen.facts, (int)(clock_monotonic_ms() - since));
 		g_free(seen.reason);
 		crew_free(crew);
 	}
@@ -210,6 +266,49 @@ static void gives_up_when_none_lives(void **state)
 
 static const char turkish[] =
 	"From: A@Example.test\r\nTo: gw@example.test\r\nSubject: =?utf-8?B?xZ8=?= =?utf-8?B?xLE=?=\r\nMessage-ID: <1@x>\r\n\r\ntamam\r\n";
+
+/* A form that unpacks to more than the reader may hold. */
+static char *heavy_mail(void)
+{
+	struct zip_builder b = { 0 };
+	g_autofree char *zeros = g_malloc0(100 << 20);
+
+	zip_add(&b, "xl/workbook.xml", zeros, 100 << 20, (struct zip_options){ .deflate = TRUE });
+	g_autoptr(GBytes) zip = zip_finish(&b);
+	g_autofree char *coded = g_base64_encode(g_bytes_get_data(zip, NULL), g_bytes_get_size(zip));
+	return g_strconcat("From: a@example.test\r\nContent-Type: application/zip; name=a.xlsx\r\nContent-Transfer-Encoding: base64\r\n\r\n",
+			   coded, "\r\n", NULL);
+}
+
+/* The real reader, in the real cage, brought to its limit of memory by settings that allow it; the next mail is read. */
+static void real_reader_meets_its_limit(void **state)
+{
+#ifndef __SANITIZE_ADDRESS__
+	struct config c = settings();
+	struct seen seen = { 0 };
+	g_autofree char *heavy = heavy_mail();
+	gint64 since;
+
+	c.max_unpacked_mib = 1024;
+	c.max_entries = 1000;
+	c.max_ratio = 10000;
+	c.max_files = 20;
+	struct nursery *n = nursery_start(&c, reader_serve, NULL);
+	struct crew_options o = { n, 1, 5, done, &seen };
+	struct crew *crew = crew_new(&o);
+
+	assert_true(run(crew, heavy, 0, 1));
+	assert_int_equal(seen.failures, 1);
+	assert_string_equal(seen.reason, "reader_died");
+	since = clock_monotonic_ms();
+	assert_true(run(crew, "From: a@example.test\r\n\r\ntamam\r\n", 0, 1));
+	assert_true(clock_monotonic_ms() - since < 1000);
+	assert_int_equal(seen.facts, 1);
+	g_free(seen.reason);
+	crew_free(crew);
+	nursery_stop(n);
+#endif
+}
 
 static void keep_facts(gint64 id, struct facts *facts, const char *reason, void *data)
 {
@@ -275,7 +374,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_costs_one_mail),
+		cmocka_unit_test(the_next_is_served_within_a_second),
 		cmocka_unit_test(slow_holds_up_nobody),
+		cmocka_unit_test(real_reader_meets_its_limit),
 		cmocka_unit_test(gives_up_when_none_lives),
 		cmocka_unit_test(reads),
 		cmocka_unit_test(readers_hold_no_key),
