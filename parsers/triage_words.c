@@ -4,7 +4,7 @@
 #include "parsers/fold.h"
 #include <string.h>
 
-enum { HOST_MAX = 253, LOOK_BACK = 3 };
+enum { HOST_MAX = 253, LOOK_BACK = 3, SPEECH_MAX = 4096 };
 enum list { ATTACHED, FORM, OTHER, CLOUD, LISTS };
 
 struct triage_words { GPtrArray *lists[LISTS]; /* char *: " word" folded, or a host */ };
@@ -68,11 +68,15 @@ void triage_words_free(struct triage_words *w)
 	g_free(w);
 }
 
+/* Every word of the text against every word of the list: the first letter decides nearly always. */
 static bool has(const struct triage_words *w, enum list list, const char *folded)
 {
-	for (guint i = 0; i < w->lists[list]->len; i++)
-		if (strstr(folded, w->lists[list]->pdata[i]))
-			return true;
+	for (const char *blank = folded; blank; blank = strchr(blank + 1, ' '))
+		for (guint i = 0; i < w->lists[list]->len; i++) {
+			const char *word = w->lists[list]->pdata[i];
+			if (blank[1] == word[1] && g_str_has_prefix(blank, word))
+				return true;
+		}
 	return false;
 }
 
@@ -96,7 +100,8 @@ static char *without_addresses(const char *text)
 
 enum triage_speech triage_words_speech(const struct triage_words *w, const char *subject, const char *text)
 {
-	g_autofree char *whole = g_strconcat(subject ? subject : "", "\n", text ? text : "", NULL);
+	g_autofree char *start = g_strndup(text ? text : "", SPEECH_MAX);
+	g_autofree char *whole = g_strconcat(subject ? subject : "", "\n", start, NULL);
 	g_autofree char *both = without_addresses(whole), *folded = fold_words(both), *padded = g_strconcat(" ", folded, NULL);
 
 	if (has(w, ATTACHED, padded))
@@ -140,7 +145,7 @@ char *triage_words_cloud(const struct triage_words *w, const char *text, size_t 
 	const char *end = text + len;
 
 	for (const char *p = text; p < end; p++) {
-		size_t slashes = slashes_at(p, end), n = 0;
+		size_t slashes = *p == '/' || *p == '%' ? slashes_at(p, end) : 0, n = 0;
 
 		if (!slashes)
 			continue;

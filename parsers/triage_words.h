@@ -14,7 +14,7 @@ enum triage_speech {
 	TRIAGE_FORM,     /* of a form or an application */
 	TRIAGE_ATTACHED, /* of something that is attached */
 };
-/* What the texts speak of, the strongest; each may be NULL. */
+/* What the texts speak of, the strongest; each may be NULL. Of `text` the first 4 KiB: who sends a form says so there. */
 enum triage_speech triage_words_speech(const struct triage_words *w, const char *subject, const char *text);
 
 /* The first host of a link in `text` that shares files, lower-case, g_free; NULL: none. `attribute`: only links right
