@@ -111,7 +111,7 @@ static void archives(void **state)
 		{ { { "a.csv", HEAD } }, "!form_empty@[a.csv]a" },
 		{ { { "a.docx", "PK\3\4 torn" }, { "b.csv", HEAD ONE } }, "[b.csv]b!A2 " ID1 " first !zip_damaged@a.docx" },
 		/* nothing to read, or one archive too deep */
-		{ { { "a.txt", "x" }, { "b.jpg", "\xff\xd8\xff\xe0" } }, "!zip_no_form@a.zip" },
+		{ { { "a.exe", "x" }, { "b.jpg", "\xff\xd8\xff\xe0" } }, "!zip_no_form@a.zip" },
 		{ { { "dir/", "" } }, "!zip_no_form@a.zip" },
 		{ { { "b.zip", NESTED } }, "!zip_nested@b.zip" },
 		{ { { "b.xlsx", NESTED }, { "a.csv", HEAD ONE } }, "[a.csv]a!A2 " ID1 " first !zip_nested@b.xlsx" },
