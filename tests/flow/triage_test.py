@@ -58,7 +58,7 @@ class TriageTest(FlowCase):
 
     def test_password(self):
         letter = self.told([("liste.zip", locked_zip(), "application/zip")])
-        self.check(letter, "Gönderdiğiniz dosya parola korumalı", "liste.zip", "bu iletiyi yanıtlayınız")
+        self.check(letter, "Gönderdiğiniz dosya parola korumalı", "liste.zip", "bu iletiyi yanıtlamanız yeterlidir")
         self.assertEqual(self.reason(), [("answered", "password")])
 
     def test_photo(self):
