@@ -17,12 +17,15 @@
 enum { DOCUMENT_TIME = 1577836800, PAPER_A4 = 9 };
 /* Of a comment's box, in pixels. */
 enum { NOTE_WIDTH = 300, NOTE_LINE = 18, NOTE_CHARACTERS = 42 };
+/* Of a row whose texts take several lines; in points. */
+enum { LINE_HEIGHT = 15, WIDTHS = 32, USUAL_WIDTH = 8 };
 
 enum { BOLD = 1, WRAP = 2, LINES = 4, TOP = 8, MIDDLE = 16, ITALIC = 32 };
 static const struct look { lxw_color_t paper, ink; double size; unsigned marks; } looks[] = {
 	[SHEET_TITLE]     = { 0,        0x1D3A5F, 15, BOLD },
 	[SHEET_LABEL]     = { 0,        0,        0,  BOLD | MIDDLE },
 	[SHEET_HINT]      = { 0,        0x475467, 10, ITALIC },
+	[SHEET_WORDS]     = { 0,        0,        0,  WRAP | TOP },
 	[SHEET_HEAD]      = { 0xD9E2EF, 0x1D3A5F, 0,  BOLD | WRAP | LINES | MIDDLE },
 	[SHEET_HEAD_LIST] = { 0xD9E2EF, 0,        0,  BOLD | WRAP },
 	[SHEET_CELL]      = { 0,        0,        0,  WRAP | LINES | TOP },
@@ -40,6 +43,8 @@ struct sheet {
 	lxw_worksheet *page;
 	lxw_format *formats[LOOKS][KINDS]; /* made when first used */
 	lxw_error bad;                     /* the first thing that went wrong */
+	double widths[WIDTHS];             /* of the page's columns */
+	GArray *lines;                     /* guint: how many the page's rows take */
 };
 
 static void note(struct sheet *s, lxw_error bad)
@@ -118,6 +123,7 @@ struct sheet *sheet_open(const char *title, GError **error)
 	struct sheet *s = g_new0(struct sheet, 1);
 	g_autofree char *file = NULL;
 
+	s->lines = g_array_new(FALSE, TRUE, sizeof(guint));
 	s->fd = memfd_create("sheet", MFD_CLOEXEC);
 	file = g_strdup_printf("/proc/self/fd/%d", s->fd);
 	if (s->fd >= 0 && write_book(s, file, title))
@@ -125,6 +131,7 @@ struct sheet *sheet_open(const char *title, GError **error)
 	g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "no memory file for a sheet: %s", g_strerror(errno));
 	if (s->fd >= 0)
 		close(s->fd);
+	g_array_unref(s->lines);
 	g_free(s);
 	return NULL;
 }
@@ -134,8 +141,22 @@ void sheet_property(struct sheet *s, const char *name, gint64 number)
 	note(s, workbook_set_custom_property_number(s->book, name, (double)number));
 }
 
+/* Office programs differ in whether they make a row as high as its text needs; here all show it whole. */
+static void end_page(struct sheet *s)
+{
+	for (guint i = 0; i < s->lines->len; i++) {
+		guint lines = g_array_index(s->lines, guint, i);
+
+		if (lines > 1)
+			note(s, worksheet_set_row(s->page, i, LINE_HEIGHT * lines, NULL));
+	}
+	g_array_set_size(s->lines, 0);
+	memset(s->widths, 0, sizeof s->widths);
+}
+
 void sheet_page(struct sheet *s, const char *name)
 {
+	end_page(s);
 	s->page = workbook_add_worksheet(s->book, name);
 	if (!s->page) {
 		note(s, LXW_ERROR_PARAMETER_VALIDATION);
@@ -150,21 +171,43 @@ void sheet_page(struct sheet *s, const char *name)
 void sheet_width(struct sheet *s, guint column, double width)
 {
 	note(s, worksheet_set_column(s->page, (lxw_col_t)column, (lxw_col_t)column, width, NULL));
+	if (column < WIDTHS)
+		s->widths[column] = width;
 }
 
-static guint lines_of(const char *text)
+static guint lines_of(const char *text, guint width)
 {
 	guint lines = 0;
 	g_auto(GStrv) all = g_strsplit(text, "\n", -1);
 
 	for (char **l = all; *l; l++)
-		lines += 1 + (guint)g_utf8_strlen(*l, -1) / NOTE_CHARACTERS;
+		lines += 1 + (guint)g_utf8_strlen(*l, -1) / width;
 	return lines;
+}
+
+/* Of the columns that the cell spans, in letters: a little more of them than of the digits that measure a column. */
+static guint width_of(const struct sheet *s, const struct sheet_cell *c)
+{
+	double sum = 0;
+
+	for (guint i = c->column; i <= MAX(c->to, c->column); i++)
+		sum += i < WIDTHS && s->widths[i] > 0 ? s->widths[i] : USUAL_WIDTH;
+	return (guint)MAX(sum * 1.1 - 1, 4);
+}
+
+static void grow_row(struct sheet *s, const struct sheet_cell *c, const char *text)
+{
+	guint lines = lines_of(text, width_of(s, c)), *kept;
+
+	if (s->lines->len <= c->row)
+		g_array_set_size(s->lines, c->row + 1);
+	kept = &g_array_index(s->lines, guint, c->row);
+	*kept = MAX(*kept, lines);
 }
 
 static void put_comment(struct sheet *s, const struct sheet_cell *c)
 {
-	lxw_comment_options o = { .width = NOTE_WIDTH, .height = (guint16)(NOTE_LINE * (1 + lines_of(c->comment))) };
+	lxw_comment_options o = { .width = NOTE_WIDTH, .height = (guint16)(NOTE_LINE * (1 + lines_of(c->comment, NOTE_CHARACTERS))) };
 
 	note(s, worksheet_write_comment_opt(s->page, c->row, (lxw_col_t)c->column, c->comment, &o));
 }
@@ -194,15 +237,25 @@ void sheet_put(struct sheet *s, const struct sheet_cell *c)
 					      format_of(s, c->look, SHEET_TEXT)));
 	else
 		note(s, put_value(s, c, text));
+	if (looks[c->look].marks & WRAP)
+		grow_row(s, c, text);
 	if (c->comment)
 		put_comment(s, c);
+}
+
+static guint8 type_of(const struct sheet_rule *r)
+{
+	if (r->words)
+		return LXW_VALIDATION_TYPE_LIST;
+	if (r->formula)
+		return LXW_VALIDATION_TYPE_CUSTOM_FORMULA;
+	return r->least ? LXW_VALIDATION_TYPE_DATE_FORMULA : LXW_VALIDATION_TYPE_ANY;
 }
 
 void sheet_rule(struct sheet *s, const struct sheet_rule *r)
 {
 	lxw_data_validation v = {
-		.validate = r->words ? LXW_VALIDATION_TYPE_LIST : r->formula ? LXW_VALIDATION_TYPE_CUSTOM_FORMULA
-									     : LXW_VALIDATION_TYPE_DATE_FORMULA,
+		.validate = type_of(r),
 		.criteria = r->least ? LXW_VALIDATION_CRITERIA_BETWEEN : LXW_VALIDATION_CRITERIA_NONE,
 		.value_list = (char **)r->words,
 		.value_formula = (char *)r->formula,
@@ -244,12 +297,14 @@ GBytes *sheet_close(struct sheet *s, GError **error)
 {
 	GBytes *bytes = NULL;
 
+	end_page(s);
 	note(s, workbook_close(s->book));
 	if (s->bad)
 		g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "a sheet could not be written: %s", lxw_strerror(s->bad));
 	else
 		bytes = read_back(s->fd, error);
 	close(s->fd);
+	g_array_unref(s->lines);
 	g_free(s);
 	return bytes;
 }

@@ -17,7 +17,7 @@ enum sheet_kind {
 	SHEET_NUMBER, /* digits, written as a number */
 };
 enum sheet_look {
-	SHEET_PLAIN, SHEET_TITLE, SHEET_LABEL, SHEET_HINT, /* on white paper */
+	SHEET_PLAIN, SHEET_TITLE, SHEET_LABEL, SHEET_HINT, SHEET_WORDS, /* on white paper; words take several lines */
 	SHEET_HEAD, SHEET_HEAD_LIST,                       /* of a table; the second is the plain one of a list */
 	SHEET_CELL, SHEET_GOOD, SHEET_DOUBT, SHEET_WRONG,  /* of a table, with lines around them */
 	SHEET_INPUT, SHEET_COUNT,                          /* to be filled in; its row number */
@@ -32,7 +32,7 @@ struct sheet_cell {
 	const char *comment;   /* NULL: none */
 };
 
-/* What may be typed into a column's cells. Exactly one of `words`, `formula` and `least` with `most` is set. */
+/* What may be typed into a column's cells. One of `words`, `formula` and `least` with `most` is set, or none: anything. */
 struct sheet_rule {
 	guint column, first, last;   /* rows */
 	const char *const *words;    /* NULL-terminated, to choose from */
@@ -51,6 +51,7 @@ struct sheet *sheet_open(const char *title, GError **error);
 void sheet_property(struct sheet *s, const char *name, gint64 number);
 /* What follows belongs to this page. At most 31 characters, none of []:*?/\ */
 void sheet_page(struct sheet *s, const char *name);
+/* Before the column's cells, for the height of rows whose texts take several lines. */
 void sheet_width(struct sheet *s, guint column, double width);
 void sheet_put(struct sheet *s, const struct sheet_cell *cell);
 void sheet_rule(struct sheet *s, const struct sheet_rule *rule);

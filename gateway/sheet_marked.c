@@ -8,7 +8,7 @@
 #include "gateway/sheet_field.h"
 #include "parsers/form_row.h"
 
-enum { VERDICT_WIDTH = 23, REASON_WIDTH = 62, FIELDS = 16 };
+enum { VERDICT_WIDTH = 24, REASON_WIDTH = 60, FIELDS = 16 };
 
 struct marking {
 	struct sheet *sheet;
@@ -189,12 +189,19 @@ static bool is_column(const struct request *r, const struct sheet_field *f)
 	return false;
 }
 
+static void set_widths(struct marking *m)
+{
+	sheet_width(m->sheet, 0, VERDICT_WIDTH);
+	for (guint i = 0; i < m->n_fields; i++)
+		sheet_width(m->sheet, i + 1, m->fields[i]->width);
+	sheet_width(m->sheet, m->n_fields + 1, REASON_WIDTH);
+}
+
 static void put_head(struct marking *m)
 {
 	for (guint i = 0; i <= m->n_fields + 1; i++) {
 		const char *name = i == 0 ? "verdict" : i > m->n_fields ? "reason" : m->fields[i - 1]->name;
 
-		sheet_width(m->sheet, i, i == 0 ? VERDICT_WIDTH : i > m->n_fields ? REASON_WIDTH : m->fields[i - 1]->width);
 		sheet_put(m->sheet, &(struct sheet_cell){ .row = m->row, .column = i, .look = SHEET_HEAD,
 							  .text = catalog_word(m->words, "column", name) });
 	}
@@ -247,6 +254,7 @@ GBytes *sheet_marked(const struct request *r, const struct catalog *words, const
 		if (is_column(r, f))
 			m.fields[m.n_fields++] = f;
 	sheet_page(m.sheet, catalog_word(words, "marked", "sheet"));
+	set_widths(&m);
 	put_banner(&m, ref);
 	put_head(&m);
 	for (guint i = 0; i < r->rows->len; i++)

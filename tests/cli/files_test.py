@@ -74,6 +74,28 @@ class CommandLine(unittest.TestCase):
             self.assertIn(b"usage: nesgate [-c FILE] " + name.encode(), p.stdout)
             self.assertEqual(p.stderr, b"")
 
+    def test_blank_form(self):
+        form, named = self.path("form.xlsx"), self.path("named.xlsx")
+        self.assert_status(self.call("form", form, NESGATE_CONFIG=self.path("nesgate.conf")), 0)
+        self.assert_status(self.ask("form", named), 0)
+        first = open(form, "rb").read()
+        self.assertEqual(first, open(named, "rb").read(), "both were made with the same settings")
+        p = self.assert_status(self.call("form", form), 65)
+        self.assertIn(b"--force", p.stderr)
+        self.assertEqual(open(form, "rb").read(), first, "nothing is written over unasked")
+        self.assert_status(self.call("form", "--force", form), 0)
+        bare = open(form, "rb").read()
+        if not os.path.exists("/etc/nesgate/nesgate.conf"):
+            self.assertNotEqual(bare, first)
+        self.assertEqual(self.assert_status(self.call("form", "-"), 0).stdout, bare)
+        self.assert_status(self.call("form", self.path("none", "form.xlsx")), 65)
+        self.assert_status(self.call("-c", self.path("none.conf"), "form", "-"), 78)
+        for name in (form, named):
+            facts = json.loads(self.assert_status(self.call("extract", name), 0).stdout)
+            self.assertEqual(facts["request"]["form_version"], 1)
+            self.assertEqual(facts["request"]["rows"], [])
+            self.assertEqual([c["code"] for c in facts["complaints"]], ["form_empty"])
+
     def test_missing_settings(self):
         for place in (["-c", self.path("none.conf"), "list"], ["list", "--config=" + self.path("none.conf")]):
             p = self.assert_status(self.call(*place), 78)

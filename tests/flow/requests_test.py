@@ -1,12 +1,13 @@
 #!/usr/bin/python3
 """Forms that are no forms, twice the same, too large: the sender hears what to do, and nothing is done twice."""
 import os
+import subprocess
 import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "lib"))
 from flowcase import FlowCase, main  # noqa: E402
-from people import XLSX, form, person, tckn  # noqa: E402
+from people import XLSX, form, mended, person, sheet_rows, tckn  # noqa: E402
 from post import mail, outlook_reply, request_mail  # noqa: E402
 from sandbox import ROLES  # noqa: E402
 
@@ -66,6 +67,38 @@ class RequestsTest(FlowCase):
         self.assertNotIn("12345678901", receipt.text + receipt.subject + receipt.html)
         self.assertEqual(self.states(), [])
         self.assert_no_letter(ROLES["officer"])
+
+    def assert_signed(self, letter):
+        """The signature covers the whole body, so the sheet too."""
+        p = subprocess.run(["openssl", "cms", "-verify", "-CAfile", self.sandbox.path("pki", "ca.pem")], input=letter.raw,
+                           capture_output=True)
+        self.assertEqual(p.returncode, 0, p.stderr)
+        self.assertIn(next(iter(letter.files)).encode(), p.stdout)
+
+    def test_the_sheet_goes_back(self):
+        wrong = person(2)
+        wrong["Kimlik No"] = "12345678901"
+        self.send(request_mail(form([person(1), wrong])))
+        self.run_once()
+        receipt = self.post.wait(MANAGER, what="the receipt")
+        (name, data), = receipt.files.items()
+        self.assertEqual(name, "talep-T-1-sonuc.xlsx")
+        self.assertIn(name, receipt.text)
+        self.assertNotIn("12345678901", receipt.text + receipt.html + receipt.subject)
+        self.assertIn("12345678901", str(sheet_rows(data)))
+        self.assert_signed(receipt)
+        self.assertEqual(len(self.states()), 1)
+        # The manager mends the red cell and answers with the sheet.
+        answer = mail(MANAGER, ROLES["gateway"], "YNT: " + receipt.subject, "Düzeltilmiştir.\n", In_Reply_To=receipt.id,
+                      References=receipt.id, files=[(name, mended(data, "12345678901", tckn(2)), XLSX)])
+        self.send(answer)
+        self.run_once()
+        self.assertEqual(self.states(), ["requested", "requested"])
+        self.assert_accounted()
+
+    def test_nothing_to_mend(self):
+        self.request(person(1))
+        self.assertEqual(self.post.wait(MANAGER, what="the receipt").files, {})
 
     def test_the_same_mail_twice(self):
         m = request_mail(form([person(1), person(2)]))

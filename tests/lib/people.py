@@ -58,6 +58,18 @@ def sheet_rows(data):
     return [["" if v is None else str(v) for v in row] for row in sheet.iter_rows(values_only=True)]
 
 
+def mended(data, wrong, right):
+    """The workbook with one value put right, as another program saves it."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    for row in book.active.iter_rows():
+        for cell in row:
+            if cell.value == wrong:
+                cell.value = right
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
 def json_lines(text):
     """Records printed as an array or one a line."""
     text = text.strip()

@@ -1,0 +1,17 @@
+/* sheet_form: the blank request form that an office gives to its units, as an .xlsx workbook.
+ *
+ * First page: the institution, lines for the unit and the ticket, the header row, rows to be filled in with lists to choose from and
+ * checks. Second page: what to do. It carries a version (parsers/form.h), in sight and as the property
+ * `nesgate_form_version`, by which our reader knows it. The same settings give the same bytes.
+ */
+#pragma once
+#include <gio/gio.h>
+#include "templates/catalog.h"
+
+enum { SHEET_FORM_ROWS = 60 };
+
+/* Whose form it is; each may be NULL. `to`: where it is mailed to. */
+struct sheet_form { const char *institution, *office, *to, *support; };
+
+/* NULL: G_IO_ERROR. */
+GBytes *sheet_form(const struct sheet_form *f, const struct catalog *words, GError **error);
