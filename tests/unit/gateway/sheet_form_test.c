@@ -127,7 +127,7 @@ static void test_looks(void **state)
 		  "True 14\n" },
 		{ "print(all(v.sqref.ranges[0].min_row==t+1 and v.sqref.ranges[0].max_row==t+60 for v in s.data_validations.dataValidation))",
 		  "True\n" },
-		{ "print([v.formula1 for v in s.data_validations.dataValidation if v.type=='custom'][0].replace(str(t+1),'n'))",
+		{ "print([v.formula1 for v in s.data_validations.dataValidation if v.type=='custom'][0].replace('B'+str(t+1),'Bn'))",
 		  "AND(LEN(Bn)=11,ISNUMBER(VALUE(Bn)))\n" },
 		{ "print(s[H['T.C. Kimlik No']+str(t+60)].number_format,s[H['Doğum Tarihi']+str(t+1)].number_format)", "@ dd\\.mm\\.yyyy\n" },
 		{ "print([c.value for r in s.iter_rows(min_row=t+1) for c in r[1:] if c.value is not None])", "[]\n" },
