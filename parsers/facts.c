@@ -71,7 +71,7 @@ static const struct shape_field request_row_fields[] = {
 	F(request_row, LINE, phone), F(request_row, LINE, unit), F(request_row, LINE, title),
 	F(request_row, LINE, staff_no), F(request_row, LINE, kind), F(request_row, LINE, reader),
 	F(request_row, FLAG, backup), F(request_row, AMOUNT, years), F(request_row, LINE, expires),
-	F(request_row, LINE, note), FW(request_row, verdict, facts_row_verdicts),
+	F(request_row, LINE, note), F(request_row, LINE, name_key), FW(request_row, verdict, facts_row_verdicts),
 	FS(request_row, LIST, complaints, complaint), { 0 } };
 SHAPE(request_row);
 

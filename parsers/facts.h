@@ -46,7 +46,7 @@ struct request_row {
 	char *reader; /* mini, desktop, none */
 	bool backup;
 	gint64 years; /* 0: not given */
-	char *expires, *note;
+	char *expires, *note, *name_key; /* name_key: the whole name, folded, for comparing only */
 	enum row_verdict verdict;
 	GPtrArray *complaints;
 };

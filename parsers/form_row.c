@@ -6,6 +6,7 @@
 #include "parsers/form_row.h"
 
 #include "parsers/date.h"
+#include "parsers/fold.h"
 #include "parsers/form_choice.h"
 #include "parsers/tckn.h"
 
@@ -180,6 +181,10 @@ static void read_name(struct reading *r)
 		split_name(r, field);
 	}
 	const char *given = r->row->given_name, *family = r->row->family_name;
+	if (given || family) {
+		g_autofree char *whole = g_strjoin(" ", given ? given : "", family ? family : "", NULL);
+		r->row->name_key = fold_words(whole);
+	}
 	if (!given || !family)
 		complain(r, "name_missing",
 			 given && field == HEADING_GIVEN_NAME && !c->only_full_name ? HEADING_FAMILY_NAME

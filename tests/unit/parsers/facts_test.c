@@ -39,6 +39,7 @@ static struct facts *everything(void)
 	f->request = facts_request_new();
 	row = facts_request_add(f->request);
 	row->where = g_strdup("Sayfa1!A5");
+	row->name_key = g_strdup("deneme bir");
 	row->years = 3;
 	row->backup = true;
 	row->verdict = ROW_REPAIRED;

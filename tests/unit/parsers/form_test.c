@@ -253,12 +253,12 @@ static void phones(void **state)
 
 static void names(void **state)
 {
-	static const struct { const char *table, *given, *family; } cases[] = {
-		{ "TC|Adı Soyadı\n" ID1 "|Deneme  Üç Bir ", "Deneme Üç", "Bir" },
-		{ "TC|Ad\n" ID1 "|Deneme Bir", "Deneme", "Bir" },
-		{ "TC|Ad|Soyad\n" ID1 "|\xc2\xa0" "Deneme\xc2\xa0" "Üç|Bir\\n", "Deneme Üç", "Bir" },
-		{ "TC|Ad Soyad\n" ID1 "|Deneme", "Deneme", NULL },
-		{ "TC|Ad|Soyad\n" ID1 "|'=Deneme|'Bir", "=Deneme", "'Bir" }, /* what our own sheets write so */
+	static const struct { const char *table, *given, *family, *key; } cases[] = {
+		{ "TC|Adı Soyadı\n" ID1 "|Deneme  Üç Bir ", "Deneme Üç", "Bir", "deneme uc bir" },
+		{ "TC|Ad\n" ID1 "|DENEME BIR", "DENEME", "BIR", "deneme bir" },
+		{ "TC|Ad|Soyad\n" ID1 "|\xc2\xa0" "Deneme\xc2\xa0" "Üç|Bir\\n", "Deneme Üç", "Bir", "deneme uc bir" },
+		{ "TC|Ad Soyad\n" ID1 "|Deneme", "Deneme", NULL, "deneme" },
+		{ "TC|Ad|Soyad\n" ID1 "|'=Deneme|'Bir", "=Deneme", "'Bir", "deneme bir" }, /* what our own sheets write so */
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -266,6 +266,7 @@ static void names(void **state)
 		struct request *r = read_table(state, cases[i].table, complaints);
 		assert_string_equal(ROW(r, 0)->given_name, cases[i].given);
 		assert_true(!g_strcmp0(ROW(r, 0)->family_name, cases[i].family));
+		assert_string_equal(ROW(r, 0)->name_key, cases[i].key);
 		facts_request_free(r);
 	}
 }
