@@ -10,10 +10,11 @@
 #include "queue/apply.h"
 #include "queue/inbox.h"
 #include "queue/outbox.h"
+#include "queue/pending.h"
 #include "queue/view.h"
 #include "queue/workflow.h"
 
-struct act {
+struct verb {
 	const char *verb;
 	char letter; /* of its IDs; 0: plain numbers only */
 	const char *view, *columns; /* that show the outcome */
@@ -22,7 +23,7 @@ struct act {
 
 struct acting {
 	struct command_context *c;
-	const struct act *act;
+	const struct verb *verb;
 	const char *event;
 	struct table *outcome;
 	int worst;
@@ -51,9 +52,16 @@ static bool act_park(struct command_context *c, gint64 id, const char *event, GE
 	return inbox_park(c->db, id, c->note ? c->note : "set aside", c->by, c->now, error);
 }
 
+static bool act_close(struct command_context *c, gint64 id, const char *event, GError **error)
+{
+	const struct pending_end end = { id, c->by, c->note };
+
+	return pending_close(c->db, &end, c->now, error);
+}
+
 #define APPLICATION "application name unit state waits_on"
 #define MAIL "mail from subject state disposition"
-static const struct act acts[] = {
+static const struct verb verbs[] = {
 	{ "approve", 'A', "list", APPLICATION, act_event },
 	{ "refuse", 'A', "list", APPLICATION, act_event },
 	{ "redirect", 'A', "list", APPLICATION, act_event },
@@ -62,15 +70,16 @@ static const struct act acts[] = {
 	{ "retry", 0, "outbox", "letter name to state", act_retry },
 	{ "release", 'M', "inbox", MAIL, act_release },
 	{ "park", 'M', "inbox", MAIL, act_park },
+	{ "close", 'P', "pending", "pending name unit manager reason state", act_close },
 };
 
-static const struct act *find(const char *verb)
+static const struct verb *find(const char *verb)
 {
-	const struct act *a = acts;
+	const struct verb *v = verbs;
 
-	while (!g_str_equal(a->verb, verb))
-		a++;
-	return a;
+	while (!g_str_equal(v->verb, verb))
+		v++;
+	return v;
 }
 
 static void keep_worst(struct acting *g, int status)
@@ -81,7 +90,7 @@ static void keep_worst(struct acting *g, int status)
 /* The row of the view that shows what the act left behind is kept for the end. */
 static void act_on(struct acting *g, const char *text)
 {
-	char letter = g->act->letter;
+	char letter = g->verb->letter;
 	gint64 id = letter ? command_id(text, letter) : 0;
 	g_autofree char *shown = NULL;
 	GError *error = NULL;
@@ -92,13 +101,16 @@ static void act_on(struct acting *g, const char *text)
 		return;
 	}
 	shown = letter ? g_strdup_printf("%c-%" G_GINT64_FORMAT, letter, id) : g_strdup(text);
-	if (!g->act->done(g->c, id, g->event, &error) || !view_each(g->c->db, g->act->view, shown, table_add, g->outcome, &error))
+	if (!g->verb->done(g->c, id, g->event, &error) || !view_each(g->c->db, g->verb->view, shown, table_add, g->outcome, &error))
 		keep_worst(g, command_fail(error));
 }
 
 static void collect(const char *json, void *data)
 {
-	g_ptr_array_add(data, table_text(json, "application"));
+	char *application = table_text(json, "application");
+
+	if (application) /* what waits on a manager has none */
+		g_ptr_array_add(data, application);
 }
 
 /* T-12 and L-3 mean all their applications. */
@@ -108,7 +120,7 @@ static void act_on_all(struct acting *g, const char *text)
 	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(g_free);
 	GError *error = NULL;
 
-	if (g->act->letter != 'A' || (!command_id(text, 'T') && !command_id(text, 'L'))) {
+	if (g->verb->letter != 'A' || (!command_id(text, 'T') && !command_id(text, 'L'))) {
 		act_on(g, text);
 		return;
 	}
@@ -122,9 +134,9 @@ static void act_on_all(struct acting *g, const char *text)
 
 static int run(struct command_context *c, const char *event, char **ids, int n)
 {
-	struct acting g = { .c = c, .act = find(c->command->name), .event = event };
+	struct acting g = { .c = c, .verb = find(c->command->name), .event = event };
 
-	g.outcome = table_new(stdout, c->json ? TABLE_JSON : TABLE_COLUMNS, g.act->columns);
+	g.outcome = table_new(stdout, c->json ? TABLE_JSON : TABLE_COLUMNS, g.verb->columns);
 	for (int i = 0; i < n; i++)
 		act_on_all(&g, ids[i]);
 	table_end(g.outcome);
@@ -163,6 +175,7 @@ ACT(withdraw, "ID...", "The application is no longer wanted");
 ACT(retry, "LETTER...", "A letter that failed or is uncertain goes out again with the same bytes");
 ACT(release, "MAIL...", "A parked mail goes back to be read");
 ACT(park, "MAIL...", "A mail is set aside for a person; --note says why");
+ACT(close, "PENDING...", "A row or form that a manager was to send again is waited for no longer; --note says why");
 
 const struct command cmd_act_event = { "event", "ID EVENT", "Any event of the workflow, by hand", NEEDS_DB_WRITE, run_event,
 	NULL, 2, 2 };

@@ -34,6 +34,7 @@ static const struct thing {
 	{ 'T', "request", "request", "manager unit ticket received", NULL, NULL },
 	{ 'L', "submission", "list to KAMU SM", "made sent", "letter_state", "delivery" },
 	{ 'M', "inbox", "mail", "from subject arrived reason", "disposition", "disposition" },
+	{ 'P', "pending", "pending item", "name manager unit reason times since due", "state", "pending" },
 	{ 0, "letter", "letter", "name to application request answer", "state", "delivery" },
 };
 

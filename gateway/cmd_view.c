@@ -20,7 +20,7 @@ static const struct show {
 	{ "status", { { "what waits", "status", NULL, "what state waits_on count since reason" },
 		      { "mails that wait for a person", "inbox", "waits_for_person", "mail from subject reason" },
 		      { "letters in trouble", "outbox", "trouble", "letter name to state bounced code answer" } } },
-	{ "list", { { NULL, "list", NULL, "application tckn name unit state waits_on since" } } },
+	{ "list", { { NULL, "list", NULL, "id tckn name unit state waits_on since" } } },
 	{ "outbox", { { NULL, "outbox", NULL, "letter name to state attempts due code answer" } } },
 	{ "inbox", { { NULL, "inbox", NULL, "mail folder uid from subject kind state disposition reason" } } },
 	{ "journal", { { NULL, "journal", NULL, "at event by name strength application letter mail from to note" } } },
@@ -73,7 +73,7 @@ static int run_view(struct command_context *c, int argc, char **argv)
 
 /* One thing whole: which view knows it is told by the letter of its id. */
 static const struct { char letter; const char *view; } kinds[] = {
-	{ 'A', "show" }, { 'T', "request" }, { 'L', "submission" }, { 'M', "inbox" }, { 0, "outbox" },
+	{ 'A', "show" }, { 'T', "request" }, { 'L', "submission" }, { 'M', "inbox" }, { 'P', "pending" }, { 0, "outbox" },
 };
 
 static int run_show(struct command_context *c, int argc, char **argv)
@@ -95,10 +95,12 @@ static int run_show(struct command_context *c, int argc, char **argv)
 #define VIEW(verb, operands, most, help) \
 	const struct command cmd_view_##verb = { #verb, operands, help, NEEDS_DB_READ, run_view, NULL, 0, most }
 VIEW(status, "", 0, "What waits on whom, in counts; mails that wait for a person and letters in trouble");
-VIEW(list, "[ID|STATE|ROLE]", 1, "Applications: all, of one request or list, in a state, or waiting on a role");
+VIEW(list, "[ID|STATE|ROLE]", 1,
+     "Applications, and what waits on managers: all, of one request or list, in a state, or waiting on a role");
 VIEW(outbox, "[LETTER|STATE|trouble]", 1, "Letters, and what the mail server said; trouble: those that a person should look at");
 VIEW(inbox, "[MAIL|STATE|DISPOSITION|waiting]", 1, "Mails of the ledger, and what became of them; waiting: for a person");
 VIEW(journal, "[ID]", 1, "What happened, by whom, on which evidence: all, or about an application, a mail or a letter");
 
-const struct command cmd_view_show = { "show", "ID", "One application, request, list, letter or mail with every fact and its source",
+const struct command cmd_view_show = { "show", "ID",
+	"One application, request, list, letter, mail or pending item with every fact and its source",
 	NEEDS_DB_READ, run_show, NULL, 1, 1 };

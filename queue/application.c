@@ -2,6 +2,7 @@
  * asked here before is asked to give an answer, not to be safe.
  */
 #include <string.h>
+#include "queue/again.h"
 #include "queue/application.h"
 #include "queue/calendar.h"
 #include "queue/expectation.h"
@@ -40,28 +41,28 @@ static bool find_person(const struct act *a, const struct request_row *row, gint
 		return false;
 	}
 	if (*person != 0)
-		return names_fit || sql_run(a->db, error, "person_update", "isss", *person, row->given_name,
-					    row->family_name, row->birth_date) >= 0;
+		return *same != 0 || names_fit || sql_run(a->db, error, "person_update", "isss", *person, row->given_name,
+							  row->family_name, row->birth_date) >= 0;
 	if (sql_run(a->db, error, "person_add", "ssss", row->tckn, row->given_name, row->family_name, row->birth_date) < 0)
 		return false;
 	*person = sql_last_id(a->db);
 	return true;
 }
 
-bool application_ask(const struct act *a, gint64 request, gint64 no, const struct request_row *row, struct asked *asked,
-		     GError **error)
+bool application_ask(const struct act *a, const struct asking *asking, struct asked *asked, GError **error)
 {
+	const struct request_row *row = asking->row;
 	gint64 person;
 	if (!find_person(a, row, &person, &asked->application, error))
 		return false;
-	asked->duplicate = asked->application != 0;
-	if (asked->duplicate)
-		return true;
+	if (asked->application != 0)
+		return again_weigh(a, asking, asked, error);
 	g_autofree char *email = row->email ? g_ascii_strdown(row->email, -1) : NULL;
-	if (sql_run(a->db, error, "application_add", "issiisisi", person, slot_of(row), row->kind, request, no, email,
+	if (sql_run(a->db, error, "application_add", "issiisisi", person, slot_of(row), row->kind, asking->form->id, asking->no, email,
 		    (gint64)application_wet_only(row, a->now), row->expires, a->now) < 0)
 		return false;
 	asked->application = sql_last_id(a->db);
+	asked->effect = "asked";
 	struct about about = { .application = asked->application, .to_state = "requested", .place = row->where };
 	return journal_add(a, "request", &about, error) &&
 		expectation_begin(a, asked->application, "requested", true, error);

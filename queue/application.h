@@ -4,16 +4,25 @@
 #include "queue/act.h"
 #include "queue/workflow.h"
 
-struct asked { gint64 application; bool duplicate; };
+/* Who asks. sender_unit: of the directory; unit: what the form gives for all its rows; by_office: an officer asks. */
+struct form { gint64 id; const char *sender, *sender_unit, *unit; bool by_office; };
+struct asking { const struct form *form; gint64 no; const struct request_row *row; }; /* its row `no`, from 1 */
+/* effect: asked (the application is new) · same · updated (it has the row's facts now) · late (it has gone on and nothing is
+ * changed) · also, again (another unit's application; again: it knows that we ask, too). */
+struct asked {
+	gint64 application;
+	const char *effect; /* NULL: the row has no application */
+	char *changes;      /* JSON list of the facts that differ, NULL: none; the caller's */
+	gint64 before;      /* the row that had the facts, when there was one */
+};
 struct moved {
 	const char *state;       /* before */
 	const struct edge *edge; /* NULL: there is no such step; nothing was moved, and the journal says so */
 };
 
-/* A person is asked for. With an application open for this person and slot, or one that led to a certificate in the same
- * cycle, that one is given and `duplicate` set. */
-bool application_ask(const struct act *a, gint64 request, gint64 no, const struct request_row *row, struct asked *asked,
-		     GError **error);
+/* A person is asked for by a row of a form. With an application open for this person and slot, or one that led to a
+ * certificate in the same cycle, it is that one's: see again.h. */
+bool application_ask(const struct act *a, const struct asking *asking, struct asked *asked, GError **error);
 /* NOT_FOUND when there is no such application. The letter of the edge is the caller's matter: application_step owes it. */
 bool application_move(const struct act *a, gint64 application, const char *event, struct moved *moved, GError **error);
 /* application_move, and the edge's letter when it goes to the applicant. */

@@ -3,6 +3,7 @@
 #include "queue/act.h"
 #include "queue/application.h"
 #include "queue/letter.h"
+#include "queue/pending.h"
 
 struct apply {
 	struct act act;           /* role and strength of the speaker; of "gateway" while he is nobody */
@@ -29,7 +30,7 @@ bool apply_says(struct apply *a, const char *disposition, const char *reason);
 /* A member's mail that we cannot use: letter not_read. `complaint`: what the queue itself knows, before the facts' own
  * triage and complaints; NULL: nothing. */
 bool apply_other_not_read(struct apply *a, const char *complaint, GError **error);
-/* Complaints as the letters want them, values that may be identity numbers masked. `more` may be NULL. */
-char *apply_request_complaints(const GPtrArray *complaints, const char *more);
+/* Whose mail it is and what it answers, for what waits on him; borrowed from `a`. */
+void apply_request_mail_of(const struct apply *a, struct pending_mail *m);
 /* Asks the officer about one request; *asked false: there is no officer today, the clock will ask. */
 bool apply_request_ask(const struct act *a, gint64 request, bool *asked, GError **error);

@@ -3,6 +3,8 @@
  */
 #include <string.h>
 #include "queue/apply_inside.h"
+#include "queue/complaint.h"
+#include "queue/sql.h"
 
 static bool known(const struct apply *a)
 {
@@ -11,16 +13,29 @@ static bool known(const struct apply *a)
 		directory_find(a->act.policy->directory, a->facts->from, NULL, a->act.now) != NULL;
 }
 
+/* Also where the letter could not be owed, because the sender's address is odd: the operator sees it then. */
+static bool await_form(struct apply *a, const char *triage, gint64 letter, GError **error)
+{
+	gint64 owed;
+	struct pending_mail m;
+	apply_request_mail_of(a, &m);
+	g_autoptr(pending_t) pending = pending_open(&a->act, &m, error);
+	return pending != NULL && sql_get(a->act.db, &owed, error, "letter_exists", "i", letter) &&
+		pending_unreadable(pending, triage, owed ? letter : 0, error);
+}
+
 bool apply_other_not_read(struct apply *a, const char *complaint, GError **error)
 {
 	const struct facts *f = a->facts;
 	const char *triage = complaint ?: f->triage ?: "unreadable";
 	if (f->auto_submitted)
 		return apply_says(a, "waits_for_person", triage);
-	g_autofree char *complaints = apply_request_complaints(f->complaints, complaint);
+	gint64 letter;
+	g_autofree char *complaints = complaint_list(f->complaints, NULL, complaint);
 	struct not_read n = { .to = f->from, .subject = f->subject ?: "", .complaints = complaints,
 			      .in_reply_to = f->message_id, .triage = triage };
-	return letter_owe_not_read(&a->act, &n, error) && apply_says(a, "answered", triage);
+	return letter_next(&a->act, &letter, error) && letter_owe_not_read(&a->act, &n, error) &&
+		await_form(a, triage, letter, error) && apply_says(a, "answered", triage);
 }
 
 bool apply_other_mail(struct apply *a, GError **error)
@@ -28,7 +43,8 @@ bool apply_other_mail(struct apply *a, GError **error)
 	const struct facts *f = a->facts;
 	const char *role = a->speaker.role;
 	bool form_was_meant = f->kind == KIND_UNREADABLE || (f->kind == KIND_OTHER && f->triage != NULL);
-	if (g_strcmp0(role, "manager") == 0 && form_was_meant && !a->has_bound)
+	bool to_other_letter = a->has_bound && !letter_wants_form(&a->bound);
+	if (g_strcmp0(role, "manager") == 0 && form_was_meant && !to_other_letter)
 		return apply_other_not_read(a, NULL, error);
 	if (f->kind == KIND_FEEDBACK_REPORT || f->kind == KIND_SIGNED_LIST)
 		return apply_says(a, "waits_for_person", facts_mail_kinds[f->kind]);

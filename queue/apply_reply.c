@@ -126,13 +126,21 @@ static bool make_list(const struct act *officer, GError **error)
 	return submission_make(&gateway, &made, error);
 }
 
+/* All were decided; or what was asked about has changed, and a later letter asks anew. */
+static bool nobody_left(struct apply *a, GError **error)
+{
+	gint64 changed;
+	return sql_get(a->act.db, &changed, error, "request_changed", "i", a->bound.letter) &&
+		not_possible(a, changed ? "stale" : "already", NULL, error);
+}
+
 static bool by_officer(struct apply *a, const char *answer, GError **error)
 {
 	g_autoptr(GArray) people = people_asked(a, error);
 	if (people == NULL)
 		return false;
 	if (people->len == 0)
-		return not_possible(a, "already", NULL, error);
+		return nobody_left(a, error);
 	for (guint i = 0; i < people->len; i++) {
 		struct moved moved;
 		if (!application_move(&a->act, g_array_index(people, gint64, 2 * i), answer, &moved, error))
@@ -148,8 +156,9 @@ static bool by_officer(struct apply *a, const char *answer, GError **error)
 
 static bool by_token(struct apply *a, const char *answer, GError **error)
 {
-	if (strcmp(answer, "question") == 0 || *a->bound.answers == '\0')
-		return for_person(a, *a->bound.answers ? "question" : "wrote_back", error);
+	bool asks_nothing = *a->bound.answers == '\0' || letter_wants_form(&a->bound);
+	if (strcmp(answer, "question") == 0 || asks_nothing)
+		return for_person(a, asks_nothing ? "wrote_back" : "question", error);
 	if (strcmp(answer, "none") == 0)
 		return not_possible(a, "not_understood", NULL, error);
 	if (!takes(a->bound.answers, answer))
@@ -172,6 +181,8 @@ bool apply_reply_mail(struct apply *a, GError **error)
 		return apply_says(a, "waits_for_person", a->speaker.reason);
 	if (strcmp(role, "ca") == 0)
 		return apply_says(a, "waits_for_person", "ca_wrote");
+	if (a->facts->triage != NULL && a->has_bound && letter_wants_form(&a->bound))
+		return apply_other_not_read(a, NULL, error);
 	if (!a->has_bound)
 		return not_possible(a, "not_understood", NULL, error);
 	g_autofree char *note = note_of(a);

@@ -1,73 +1,23 @@
-/* apply_request: a form from a manager: every row is kept, good ones become applications, the sender hears of each, the
- * officer is asked. Who is on the person-paid path is redirected at once: he does not belong on our list (DOMAIN, rules).
+/* apply_request: a form from a manager: every row is kept, good ones become applications or say something new of one, refused
+ * ones wait for the corrected sheet; the sender hears of each, the officer is asked. Who is on the person-paid path is
+ * redirected at once: he does not belong on our list (DOMAIN, rules).
  */
 #include <string.h>
+#include "queue/again.h"
 #include "queue/apply_inside.h"
-#include "queue/calendar.h"
+#include "queue/complaint.h"
 #include "queue/sql.h"
 
-/* Whatever looks like an identity number keeps its first three and last two digits. */
-static void append_masked(GString *json, const char *value)
+/* One form on its way in. */
+struct intake { struct apply *a; struct form form; struct pending *pending; bool wanted; };
+struct verdict { const char *word, *complaint; struct asked asked; gint64 item; };
+
+static bool is_refused(const struct verdict *v)
 {
-	g_autoptr(GString) masked = g_string_new(value);
-	for (gsize i = 0; i < masked->len;) {
-		gsize n = 0;
-		while (g_ascii_isdigit(masked->str[i + n]))
-			n++;
-		if (n >= 9 && n <= 12)
-			memset(masked->str + i + 3, '*', n - 5);
-		i += n + (n == 0);
-	}
-	facts_append_string(json, masked->str);
+	return strcmp(v->word, facts_row_verdicts[ROW_REFUSED]) == 0;
 }
 
-static void append_complaint(GString *json, const char *code, const char *where, const char *value)
-{
-	g_string_append(json, json->len > 1 ? ",{\"complaint\":" : "{\"complaint\":");
-	facts_append_string(json, code);
-	g_string_append(json, ",\"where\":");
-	facts_append_string(json, where ?: "");
-	g_string_append(json, ",\"value\":");
-	append_masked(json, value ?: "");
-	g_string_append_c(json, '}');
-}
-
-char *apply_request_complaints(const GPtrArray *complaints, const char *more)
-{
-	GString *json = g_string_new("[");
-	for (guint i = 0; complaints && i < complaints->len; i++) {
-		const struct complaint *c = complaints->pdata[i];
-		append_complaint(json, c->code, c->where, c->value);
-	}
-	if (more != NULL)
-		append_complaint(json, more, NULL, NULL);
-	g_string_append_c(json, ']');
-	return g_string_free(json, FALSE);
-}
-
-/* The cells as they were written, for the sender's own sheet: what must be mended there must be seen whole. */
-static char *written(const GPtrArray *complaints, const char *more)
-{
-	GString *json = g_string_new(NULL);
-	facts_append_complaints(json, complaints);
-	if (more != NULL) {
-		g_string_truncate(json, json->len - 1);
-		g_string_append_printf(json, "%s{\"code\":\"%s\"}]", complaints->len ? "," : "", more);
-	}
-	return g_string_free(json, FALSE);
-}
-
-struct verdict { const char *word, *complaint; struct asked asked; bool wanted; };
-
-static bool complains(const struct request_row *row, const char *code)
-{
-	for (guint i = 0; i < row->complaints->len; i++)
-		if (strcmp(((const struct complaint *)row->complaints->pdata[i])->code, code) == 0)
-			return true;
-	return false;
-}
-
-/* Lost, stolen, blocked: the application is made, so that the journal has it, and led off our road. */
+/* Lost, stolen, blocked: the application is made, so that the journal has it, and led off our road. Another unit's is left. */
 static bool redirect(struct apply *a, const struct request_row *row, struct verdict *v, GError **error)
 {
 	struct act gateway = a->act;
@@ -75,11 +25,13 @@ static bool redirect(struct apply *a, const struct request_row *row, struct verd
 	gateway.strength = STRENGTH_OPERATOR;
 	struct moved moved;
 	v->word = facts_row_verdicts[ROW_REFUSED];
-	v->complaint = complains(row, "kind_person_paid") ? NULL : "kind_person_paid"; /* said once */
-	return v->asked.duplicate || application_move(&gateway, v->asked.application, "redirect", &moved, error);
+	v->complaint = complaint_about(row, "kind_person_paid") ? NULL : "kind_person_paid"; /* said once */
+	if (strcmp(v->asked.effect, "asked") != 0 && strcmp(v->asked.effect, "same") != 0)
+		return true;
+	return application_move(&gateway, v->asked.application, "redirect", &moved, error);
 }
 
-static bool judge(struct apply *a, gint64 request, gint64 no, const struct request_row *row, struct verdict *v, GError **error)
+static bool judge(struct intake *in, gint64 no, const struct request_row *row, struct verdict *v, GError **error)
 {
 	*v = (struct verdict){ .word = facts_row_verdicts[row->verdict] };
 	if (row->verdict == ROW_REFUSED)
@@ -90,27 +42,46 @@ static bool judge(struct apply *a, gint64 request, gint64 no, const struct reque
 		v->complaint = "tckn_empty";
 		return true;
 	}
-	if (!application_ask(&a->act, request, no, row, &v->asked, error))
+	if (!application_ask(&in->a->act, &(struct asking){ &in->form, no, row }, &v->asked, error))
 		return false;
 	if (g_strcmp0(row->kind, "lost") == 0)
-		return redirect(a, row, v, error);
-	v->wanted = !v->asked.duplicate;
+		return redirect(in->a, row, v, error);
+	in->wanted |= g_strcmp0(v->asked.effect, "asked") == 0 || g_strcmp0(v->asked.effect, "updated") == 0;
 	return true;
 }
 
-static bool add_row(struct apply *a, gint64 request, gint64 no, const struct request_row *r, bool *wanted, GError **error)
+/* A refused row waits, unless no corrected one can come: the person goes another way, or stands in another row. */
+static bool wait_or_settle(struct intake *in, const struct request_row *row, struct verdict *v, GError **error)
+{
+	if (!is_refused(v))
+		return pending_settle(in->pending, row, v->asked.application, &v->item, error);
+	if (g_strcmp0(row->kind, "lost") == 0 || complaint_about(row, "kind_person_paid") || complaint_about(row, "duplicate_in_form"))
+		return true;
+	const struct complaint *first = row->complaints->len ? row->complaints->pdata[0] : NULL;
+	return pending_wait(in->pending, row, v->complaint ?: first ? first->code : "unreadable", &v->item, error);
+}
+
+static bool store(struct intake *in, gint64 no, const struct request_row *r, const struct verdict *v, GError **error)
+{
+	struct act *act = &in->a->act;
+	bool told = r->complaints->len > 0 || v->complaint != NULL, updated = g_strcmp0(v->asked.effect, "updated") == 0;
+	g_autofree char *complaints = told ? complaint_list(r->complaints, r, v->complaint) : NULL;
+	g_autofree char *whole = told ? complaint_written(r->complaints, v->complaint) : NULL;
+	const char *unit = r->unit == NULL && updated ? in->form.unit : r->unit;
+	return sql_run(act->db, error, "request_row_add", "ii" "ssssssssss" "ss" "ii" "ss" "sss" "issisi", in->form.id, no, r->where,
+		       r->tckn, r->given_name, r->family_name, r->birth_date, r->email, r->phone, unit, r->title, r->staff_no,
+		       r->kind, r->reader, (gint64)r->backup, r->years, r->expires, r->note, v->word, complaints ?: "[]", whole,
+		       v->asked.application, v->asked.effect, v->asked.changes, updated ? v->asked.before : 0, r->name_key,
+		       v->item) >= 0 &&
+		(!updated || again_keep(act, sql_last_id(act->db), v->asked.before, error));
+}
+
+static bool add_row(struct intake *in, gint64 no, const struct request_row *row, GError **error)
 {
 	struct verdict v;
-	if (!judge(a, request, no, r, &v, error))
-		return false;
-	g_autofree char *complaints = r->complaints->len || v.complaint
-		? apply_request_complaints(r->complaints, v.complaint) : NULL;
-	g_autofree char *whole = complaints ? written(r->complaints, v.complaint) : NULL;
-	*wanted |= v.wanted;
-	return sql_run(a->act.db, error, "request_row_add", "ii" "ssssssssss" "ss" "ii" "ss" "sss" "ii", request, no, r->where,
-		       r->tckn, r->given_name, r->family_name, r->birth_date, r->email, r->phone, r->unit, r->title,
-		       r->staff_no, r->kind, r->reader, (gint64)r->backup, r->years, r->expires, r->note, v.word,
-		       complaints ?: "[]", whole, v.asked.application, (gint64)v.asked.duplicate) >= 0;
+	bool ok = judge(in, no, row, &v, error) && wait_or_settle(in, row, &v, error) && store(in, no, row, &v, error);
+	g_free(v.asked.changes);
+	return ok;
 }
 
 bool apply_request_ask(const struct act *a, gint64 request, bool *asked, GError **error)
@@ -130,32 +101,56 @@ static bool ask_officer(struct apply *a, gint64 request, GError **error)
 	return !a->act.policy->approval_per_request || apply_request_ask(&a->act, request, &asked, error);
 }
 
-static const char *unit_of(const struct apply *a, const struct request *r)
+static const char *given(const char *text)
 {
-	if (r->unit && *r->unit)
-		return r->unit;
-	return a->speaker.member ? a->speaker.member->unit : NULL;
+	return text && *text ? text : NULL;
+}
+
+void apply_request_mail_of(const struct apply *a, struct pending_mail *m)
+{
+	const struct request *r = a->facts->request;
+	*m = (struct pending_mail){ .sender = a->facts->from, .sender_unit = a->speaker.member ? given(a->speaker.member->unit) : NULL,
+				    .letter = a->bound.letter, .thread = a->bound.request,
+				    .unit = r ? given(r->unit) : NULL, .ticket = r ? given(r->ticket) : NULL };
+}
+
+static bool take_rows(struct intake *in, GError **error)
+{
+	const GPtrArray *rows = in->a->facts->request->rows;
+	for (guint i = 0; i < rows->len; i++)
+		if (!add_row(in, (gint64)i + 1, rows->pdata[i], error))
+			return false;
+	return pending_readable(in->pending, error) && again_tell(&in->a->act, &in->form, error);
+}
+
+static bool take_in(struct apply *a, struct pending_mail *m, GError **error)
+{
+	const struct facts *f = a->facts;
+	g_autofree char *complaints = complaint_list(f->complaints, NULL, NULL);
+	if (sql_run(a->act.db, error, "request_add", "isissssiss", a->act.mail, f->from, (gint64)a->act.strength,
+		    m->unit ?: m->sender_unit, m->ticket, f->request->form, f->message_id, a->act.now, m->sender_unit,
+		    complaints) < 0)
+		return false;
+	m->request = sql_last_id(a->act.db);
+	g_autoptr(pending_t) pending = pending_open(&a->act, m, error);
+	struct intake in = { .a = a, .pending = pending,
+			     .form = { m->request, m->sender, m->sender_unit, m->unit, strcmp(a->speaker.role, "officer") == 0 } };
+	if (pending == NULL || !take_rows(&in, error) ||
+	    !letter_owe_receipt(&a->act, m->request, f->from, f->message_id, error))
+		return false;
+	apply_says(a, "applied", in.wanted ? NULL : "nothing_new");
+	return !in.wanted || ask_officer(a, m->request, error);
 }
 
 bool apply_request_mail(struct apply *a, GError **error)
 {
 	const struct facts *f = a->facts;
 	const char *role = a->speaker.role;
+	struct pending_mail m;
 	if (g_strcmp0(role, "manager") != 0 && g_strcmp0(role, "officer") != 0)
 		return apply_says(a, "waits_for_person", role ? "not_allowed" : a->speaker.reason);
 	if (f->request == NULL || f->request->rows->len == 0)
 		return apply_other_not_read(a, f->complaints->len ? NULL : "empty_form", error);
-	const struct request *r = f->request;
-	if (sql_run(a->act.db, error, "request_add", "isissssi", a->act.mail, f->from, (gint64)a->act.strength, unit_of(a, r),
-		    r->ticket, r->form, f->message_id, a->act.now) < 0)
-		return false;
-	gint64 request = sql_last_id(a->act.db);
-	bool wanted = false;
-	for (guint i = 0; i < r->rows->len; i++)
-		if (!add_row(a, request, (gint64)i + 1, r->rows->pdata[i], &wanted, error))
-			return false;
-	if (!letter_owe_receipt(&a->act, request, f->from, f->message_id, error))
-		return false;
-	apply_says(a, "applied", wanted ? NULL : "nothing_new");
-	return !wanted || ask_officer(a, request, error);
+	apply_request_mail_of(a, &m);
+	return take_in(a, &m, error);
 }

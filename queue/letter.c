@@ -9,6 +9,7 @@
 #include "queue/sql.h"
 #include "queue/token.h"
 
+#define FORM "form" /* no answer of facts_answers: what comes is a request, or words for a person */
 #define DONE "done_e_sign,done_e_consent,done_wet,"
 
 /* answers "": no answer is awaited, and the subject carries no token. */
@@ -24,7 +25,8 @@ static const struct kind { const char *name; bool applicant; const char *answers
 	{ "shipped", true, "" },
 	{ "refused", false, "" },
 	{ "not_possible", false, "" },
-	{ "not_read", false, "" },
+	{ "not_read", false, FORM },
+	{ "also_requested", false, "" },
 };
 
 static const struct kind *find_kind(const char *name)
@@ -168,6 +170,23 @@ bool letter_owe_not_read(const struct act *a, const struct not_read *n, GError *
 		return false;
 	struct owed owed = { .name = "not_read", .to = n->to, .in_reply_to = n->in_reply_to, .references = n->in_reply_to };
 	return letter_owe(a, &owed, c.json, error);
+}
+
+bool letter_owe_also(const struct act *a, gint64 first, gint64 other, GError **error)
+{
+	g_auto(context_t) c = { 0 };
+	if (!context_read(&c, sql_start(a->db, "context_also", "ii", first, other),
+			  sql_start(a->db, "context_also_rows", "ii", first, other), "people", error))
+		return false;
+	/* It goes on where the manager was told of the application: below the receipt. */
+	struct owed owed = { .name = "also_requested", .to = c.to, .request = first, .in_reply_to = c.message_id,
+			     .references = c.message_id };
+	return letter_owe(a, &owed, c.json, error);
+}
+
+bool letter_wants_form(const struct bound *b)
+{
+	return g_strcmp0(b->answers, FORM) == 0;
 }
 
 void letter_bound_clear(struct bound *b)

@@ -30,7 +30,11 @@ bool letter_owe_not_possible(const struct act *a, const struct not_possible *n, 
 /* complaints: JSON list; triage: why it was not read, a word of facts->triage */
 struct not_read { const char *to, *subject, *complaints, *in_reply_to, *triage; };
 bool letter_owe_not_read(const struct act *a, const struct not_read *n, GError **error);
+/* To the manager of request `first`: those of his people whom request `other` asks for as well. */
+bool letter_owe_also(const struct act *a, gint64 first, gint64 other, GError **error);
 
+/* An answer to it brings a form, and no words. */
+bool letter_wants_form(const struct bound *bound);
 /* The letter that `text` (a token or a Message-ID of ours) truly names; *found false: none. Free with bound_clear. */
 bool letter_bound(const struct act *a, const char *text, struct bound *bound, bool *found, GError **error);
 void letter_bound_clear(struct bound *bound);

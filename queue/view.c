@@ -7,8 +7,10 @@ static const struct view {
 	const char *name, *statement;
 	const char *one; /* the key names one thing of this kind, which must be there */
 	bool whole;      /* the key may be an id of several kinds: it keeps its letter */
+	const char *more; /* a second statement, whose rows come behind */
 } views[] = {
-	{ "status", "view_status" }, { "list", "view_list", NULL, true },
+	{ "status", "view_status" }, { "list", "view_list", NULL, true, "view_pending" },
+	{ "pending", "view_pending", "pending item", true },
 	{ "show", "view_show", "application" }, { "request", "view_request", "request" },
 	{ "submission", "view_submission", "list" }, { "letter", "view_letter", "letter" },
 	{ "outbox", "view_outbox" }, { "journal", "view_journal", NULL, true }, { "inbox", "view_inbox" },
@@ -35,19 +37,28 @@ static bool not_found(GError **error, const char *what, const char *name)
 	return false;
 }
 
+struct lines { void (*line)(const char *json, void *data); void *data; guint rows; };
+
+static bool run(struct db *db, const char *statement, const char *key, struct lines *l, GError **error)
+{
+	GError *failure = NULL;
+	g_autoptr(sql_t) s = sql_start(db, statement, "s", key);
+	for (; sql_next(s, &failure); l->rows++)
+		l->line(sql_text(s, 0), l->data);
+	if (failure != NULL)
+		g_propagate_error(error, failure);
+	return failure == NULL;
+}
+
 bool view_each(struct db *db, const char *view, const char *key, void (*line)(const char *json, void *data), void *data,
 	       GError **error)
 {
-	GError *failure = NULL;
-	guint rows = 0;
+	struct lines l = { line, data, 0 };
 	const struct view *v = find(view);
 	if (v == NULL)
 		return not_found(error, "view", view);
-	g_autoptr(sql_t) s = sql_start(db, v->statement, "s", v->whole ? key : without_prefix(key));
-	for (; sql_next(s, &failure); rows++)
-		line(sql_text(s, 0), data);
-	if (failure == NULL)
-		return rows > 0 || !v->one || not_found(error, v->one, key);
-	g_propagate_error(error, failure);
-	return false;
+	const char *wanted = v->whole ? key : without_prefix(key);
+	if (!run(db, v->statement, wanted, &l, error) || (v->more && !run(db, v->more, wanted, &l, error)))
+		return false;
+	return l.rows > 0 || !v->one || not_found(error, v->one, key);
 }

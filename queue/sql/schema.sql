@@ -57,11 +57,13 @@ CREATE TABLE request (
 	mail INTEGER NOT NULL REFERENCES mail,
 	sender TEXT NOT NULL,
 	strength INTEGER NOT NULL,
+	sender_unit TEXT,
 	unit TEXT,
 	ticket TEXT,
 	form TEXT,
 	message_id TEXT,
 	received_at INTEGER NOT NULL,
+	complaints TEXT NOT NULL,
 	asks INTEGER NOT NULL DEFAULT 0,
 	approval INTEGER REFERENCES letter
 ) STRICT;
@@ -86,6 +88,33 @@ CREATE TABLE paper_batch (
 	cargo_no TEXT,
 	posted_at INTEGER
 ) STRICT;
+
+CREATE TABLE pending (
+	id INTEGER PRIMARY KEY,
+	whole INTEGER NOT NULL,
+	reason TEXT NOT NULL,
+	sender TEXT NOT NULL,
+	sender_unit TEXT,
+	unit TEXT,
+	ticket TEXT,
+	mail INTEGER NOT NULL REFERENCES mail,
+	request INTEGER REFERENCES request,
+	place TEXT,
+	name TEXT NOT NULL,
+	tckn TEXT,
+	name_key TEXT,
+	email TEXT,
+	letter INTEGER REFERENCES letter,
+	times INTEGER NOT NULL DEFAULT 1,
+	opened_at INTEGER NOT NULL,
+	due_at INTEGER NOT NULL,
+	closed_at INTEGER,
+	closed_by INTEGER REFERENCES mail
+) STRICT;
+
+CREATE INDEX pending_open ON pending (id) WHERE closed_at IS NULL;
+
+CREATE INDEX pending_closed_by ON pending (closed_by) WHERE closed_by IS NOT NULL;
 
 CREATE TABLE application (
 	id INTEGER PRIMARY KEY,
@@ -143,9 +172,16 @@ CREATE TABLE request_row (
 	complaints TEXT NOT NULL, -- as letters say them, identity numbers masked
 	written TEXT, -- the same with the cells as they were written, for the sheet that goes back
 	application INTEGER REFERENCES application,
-	duplicate INTEGER NOT NULL,
+	effect TEXT,
+	changes TEXT,
+	updates INTEGER REFERENCES request_row,
+	kept TEXT,
+	name_key TEXT,
+	pending INTEGER REFERENCES pending,
 	UNIQUE (request, no)
 ) STRICT;
+
+CREATE INDEX request_row_also ON request_row (application) WHERE effect = 'also';
 
 CREATE TABLE submission_item (
 	submission INTEGER NOT NULL REFERENCES submission,
@@ -192,6 +228,8 @@ CREATE INDEX letter_sending ON letter (due_at) WHERE state = 'sending';
 CREATE INDEX letter_uncertain ON letter (changed_at) WHERE state = 'uncertain';
 
 CREATE INDEX letter_failed ON letter (id) WHERE state = 'failed';
+
+CREATE INDEX letter_receipt ON letter (request) WHERE name = 'receipt';
 
 CREATE INDEX letter_application ON letter (application) WHERE application IS NOT NULL;
 

@@ -108,12 +108,25 @@ INSERT INTO journal (at, event, by_role, strength, application, letter, mail, fr
 VALUES (?1, ?2, ?3, ?4, nullif(?5, 0), nullif(?6, 0), nullif(?7, 0), ?8, ?9, ?10, ?11, ?12);
 
 -- name: request_add
-INSERT INTO request (mail, sender, strength, unit, ticket, form, message_id, received_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8);
+INSERT INTO request (mail, sender, strength, unit, ticket, form, message_id, received_at, sender_unit, complaints)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10);
+-- name: request_inherit
+UPDATE request SET ticket = ?2, unit = coalesce(?3, unit) WHERE id = ?1;
 -- name: request_row_add
 INSERT INTO request_row (request, no, place, tckn, given_name, family_name, birth_date, email, phone, unit, title, staff_no,
-	kind, reader, backup, years, expires, note, verdict, complaints, written, application, duplicate)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, nullif(?22, 0), ?23);
+	kind, reader, backup, years, expires, note, verdict, complaints, written, application, effect, changes, updates, name_key, pending)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, nullif(?22, 0), ?23, ?24,
+	nullif(?25, 0), ?26, nullif(?27, 0));
+-- name: request_row_keep
+UPDATE request_row AS r SET birth_date = coalesce(r.birth_date, o.birth_date), phone = coalesce(r.phone, o.phone),
+	unit = coalesce(r.unit, o.unit), title = coalesce(r.title, o.title), staff_no = coalesce(r.staff_no, o.staff_no),
+	kind = coalesce(r.kind, o.kind), reader = coalesce(r.reader, o.reader), expires = coalesce(r.expires, o.expires),
+	note = coalesce(r.note, o.note), years = iif(r.years, r.years, o.years), email = coalesce(r.email, o.email),
+	kept = ' ' || iif(r.birth_date IS NULL, 'birth_date ', '') || iif(r.phone IS NULL, 'phone ', '')
+		|| iif(r.unit IS NULL, 'unit ', '') || iif(r.title IS NULL, 'title ', '') || iif(r.staff_no IS NULL, 'staff_no ', '')
+		|| iif(r.kind IS NULL, 'kind ', '') || iif(r.reader IS NULL, 'reader ', '') || iif(r.expires IS NULL, 'expires ', '')
+		|| iif(r.note IS NULL, 'note ', '') || iif(r.years, '', 'years ') || iif(r.email IS NULL, 'email ', '')
+FROM request_row o WHERE r.id = ?1 AND o.id = ?2;
 -- name: request_asks
 UPDATE request SET asks = 1 WHERE id = ?1;
 -- name: request_ask
@@ -125,10 +138,32 @@ UPDATE request SET approval = ?1 WHERE asks = 1 AND approval IS NULL AND receive
 -- name: request_decided
 UPDATE request SET asks = 0 WHERE asks = 1 AND approval IS NULL AND received_at < ?1 AND NOT EXISTS (
 	SELECT 1 FROM request_row r JOIN application a ON a.id = r.application
-	WHERE r.request = request.id AND r.duplicate = 0 AND a.state = 'requested');
+	WHERE r.request = request.id AND a.request = r.request AND a.row_no = r.no AND a.state = 'requested');
 -- name: request_people
 SELECT a.id, q.id FROM request q JOIN request_row r ON r.request = q.id JOIN application a ON a.id = r.application
-WHERE q.approval = ?1 AND r.duplicate = 0 AND a.state = 'requested' ORDER BY q.id, r.no;
+WHERE q.approval = ?1 AND a.request = r.request AND a.row_no = r.no AND a.state = 'requested' ORDER BY q.id, r.no;
+-- name: request_changed
+SELECT EXISTS (SELECT 1 FROM request q JOIN request_row r ON r.request = q.id JOIN application a ON a.id = r.application
+	WHERE q.approval = ?1 AND (r.effect = 'asked' OR r.effect = 'updated') AND a.state = 'requested');
+-- name: request_also
+SELECT a.request FROM request_row r JOIN application a ON a.id = r.application WHERE r.request = ?1 AND r.effect = 'also' ORDER BY r.no;
+
+-- name: pending_open
+SELECT p.id, p.whole, p.tckn, p.name_key, p.email, p.ticket, p.unit FROM pending p INDEXED BY pending_open
+WHERE p.closed_at IS NULL AND (p.sender = ?1 OR (p.whole = 0 AND p.sender_unit = ?2) OR p.letter = ?3
+	OR EXISTS (SELECT 1 FROM request_row r WHERE r.request = ?4 AND r.pending = p.id))
+ORDER BY p.id;
+-- name: pending_add
+INSERT INTO pending (whole, reason, sender, sender_unit, unit, ticket, mail, request, place, name, tckn, name_key, email, letter,
+	opened_at, due_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, nullif(?8, 0), ?9, ?10, ?11, ?12, ?13, nullif(?14, 0), ?15, ?16);
+-- name: pending_again
+UPDATE pending SET times = times + 1, reason = ?2, mail = ?3, letter = coalesce(nullif(?4, 0), letter), place = ?5, due_at = ?6
+WHERE id = ?1;
+-- name: pending_end
+UPDATE pending SET closed_at = ?2, closed_by = nullif(?3, 0) WHERE id = ?1 AND closed_at IS NULL;
+-- name: pending_exists
+SELECT 1 FROM pending WHERE id = ?1;
 
 -- name: person_find
 SELECT p.id, p.given_name IS ?2 AND p.family_name IS ?3 AND p.birth_date IS ?4, coalesce(
@@ -139,6 +174,9 @@ FROM person p WHERE p.tckn = ?1;
 INSERT INTO person (tckn, given_name, family_name, birth_date) VALUES (?1, ?2, ?3, ?4);
 -- name: person_update
 UPDATE person SET given_name = ?2, family_name = ?3, birth_date = ?4 WHERE id = ?1;
+-- name: person_correct
+UPDATE person SET given_name = coalesce(?2, given_name), family_name = coalesce(?3, family_name), birth_date = coalesce(?4, birth_date)
+WHERE id = (SELECT person FROM application WHERE id = ?1);
 
 -- name: application_add
 INSERT INTO application (person, slot, kind, request, row_no, email, wet_only, expires, changed_at, state, open)
@@ -147,6 +185,18 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'requested', 1);
 SELECT state, version, wet_only FROM application WHERE id = ?1;
 -- name: application_move
 UPDATE application SET state = ?2, open = ?3, version = version + ?4, changed_at = ?5, way = coalesce(?6, way) WHERE id = ?1;
+-- name: application_facts
+SELECT r.name_key, r.birth_date, r.email, r.phone, coalesce(r.unit, q.unit), r.title, r.staff_no, r.kind, r.reader, r.expires, r.note,
+	r.years, r.backup, r.id, q.sender, q.sender_unit
+FROM application a JOIN request q ON q.id = a.request JOIN request_row r ON r.request = a.request AND r.no = a.row_no
+WHERE a.id = ?1;
+-- name: application_take
+UPDATE application SET request = ?2, row_no = ?3, kind = coalesce(?4, kind), email = coalesce(lower(?5), email),
+	expires = coalesce(?6, expires),
+	wet_only = coalesce(?4, kind) IS 'first' OR coalesce(nullif(coalesce(?6, expires), '') < ?7, 0) WHERE id = ?1;
+-- name: application_also
+SELECT EXISTS (SELECT 1 FROM request_row r JOIN request q ON q.id = r.request
+	WHERE r.application = ?1 AND r.effect = 'also' AND (q.sender = ?2 OR q.sender_unit = ?3));
 -- name: application_list
 UPDATE application SET submission = ?2 WHERE id = ?1;
 -- name: application_learn
@@ -288,7 +338,7 @@ WHERE i.submission = ?1 ORDER BY i.no;
 SELECT unit, ticket, form FROM request WHERE id = ?1;
 -- name: returned_rows
 SELECT place, tckn, given_name, family_name, birth_date, email, phone, unit, title, staff_no, kind, reader, backup, years,
-	expires, note, verdict, written, duplicate
+	expires, note, verdict, written, effect <> 'asked'
 FROM request_row WHERE request = ?1 ORDER BY no;
 
 -- Contexts of letters (context.h): recipient, Message-ID to refer to, version; then the members of the JSON object.
@@ -305,11 +355,16 @@ WHERE a.id = ?1;
 -- name: context_receipt
 SELECT q.sender, q.message_id, 0, 'T-' || q.id AS ref, coalesce(q.unit, '') AS unit, coalesce(q.ticket, '') AS ticket,
 	coalesce(q.form, '') AS form, date(q.received_at + 10800, 'unixepoch') AS received_on, count(*) AS count,
-	sum(r.verdict = 'accepted' AND r.duplicate = 0) AS accepted_count,
-	sum(r.verdict = 'repaired' AND r.duplicate = 0) AS repaired_count, sum(r.verdict = 'refused') AS refused_count,
-	sum(r.duplicate) AS duplicate_count, sum(r.verdict <> 'refused' AND r.duplicate = 0) AS "has_accepted?",
-	sum(r.verdict = 'refused') AS "has_refused?", sum(r.duplicate) AS "has_duplicate?",
-	sum(r.verdict <> 'accepted') AS "has_sheet?", ?2 AND coalesce(q.ticket, '') = '' AS "ticket_missing?"
+	sum(r.verdict = 'accepted' AND r.effect IS 'asked') AS accepted_count,
+	sum(r.verdict = 'repaired' AND r.effect IS 'asked') AS repaired_count, sum(r.verdict = 'refused') AS refused_count,
+	count(r.effect) - sum(r.effect IS 'asked') AS known_count, sum(r.effect IS 'updated') AS updated_count,
+	sum(r.verdict <> 'refused' AND r.effect IS 'asked') AS "has_accepted?", sum(r.verdict = 'repaired') AS "has_repaired?",
+	sum(r.verdict = 'refused') AS "has_refused?", count(r.effect) > sum(r.effect IS 'asked') AS "has_known?",
+	sum(r.effect IS 'updated') AS "has_updated?",
+	sum(r.verdict <> 'accepted') AS "has_sheet?", ?2 AND coalesce(q.ticket, '') = '' AS "ticket_missing?",
+	q.complaints AS "notes=", q.complaints <> '[]' AS "has_notes?",
+	(SELECT json_group_array(json_object('opened_on', date(opened_at + 10800, 'unixepoch'))) FROM pending
+		WHERE closed_by = q.mail AND whole = 1) AS "settled="
 FROM request q JOIN request_row r ON r.request = q.id WHERE q.id = ?1 HAVING count(*) > 0;
 -- name: context_receipt_rows
 SELECT r.no AS no, coalesce(r.place, '') AS "where",
@@ -317,9 +372,25 @@ SELECT r.no AS no, coalesce(r.place, '') AS "where",
 	CASE WHEN r.tckn IS NULL THEN '' WHEN length(r.tckn) = 11 THEN substr(r.tckn, 1, 3) || '******' || substr(r.tckn, 10)
 		ELSE substr(r.tckn, 1, 3) || '***' END AS tckn,
 	coalesce(r.email, '') AS email, r.verdict AS verdict, r.verdict = 'accepted' AS "accepted?",
-	r.verdict = 'repaired' AS "repaired?", r.verdict = 'refused' AS "refused?", r.duplicate AS "duplicate?",
+	r.verdict = 'repaired' AS "repaired?", r.verdict = 'refused' AS "refused?", coalesce(r.effect, '') AS effect,
+	r.effect IS NOT NULL AND r.effect <> 'asked' AS "known?", r.effect IS 'same' AS "same?", r.effect IS 'updated' AS "updated?",
+	r.effect IS 'late' AS "late?", r.effect IS 'also' OR r.effect IS 'again' AS "also?",
+	iif(r.effect = 'also' OR r.effect = 'again', (SELECT coalesce(o.unit, o.sender) FROM request o WHERE o.id = a.request), '') AS first_unit,
+	coalesce(r.changes, '[]') AS "changes=", r.changes IS NOT NULL AS "changed?",
+	iif(r.verdict = 'refused', '', coalesce('T-' || (SELECT request FROM pending WHERE id = r.pending), '')) AS settles,
 	'A-' || r.application AS application, coalesce(r.kind, '') AS kind, a.wet_only AS "wet_only?", r.complaints AS "complaints="
 FROM request_row r LEFT JOIN application a ON a.id = r.application WHERE r.request = ?1 ORDER BY r.no;
+-- name: context_also
+SELECT q.sender, (SELECT message_id FROM letter WHERE request = q.id AND name = 'receipt'), 0, 'T-' || q.id AS ref,
+	coalesce(o.unit, '') AS unit, o.sender AS manager, date(o.received_at + 10800, 'unixepoch') AS received_on,
+	(SELECT count(*) FROM request_row r JOIN application a ON a.id = r.application
+		WHERE r.request = o.id AND r.effect = 'also' AND a.request = q.id) AS count
+FROM request q JOIN request o WHERE q.id = ?1 AND o.id = ?2;
+-- name: context_also_rows
+SELECT 'A-' || a.id AS application, trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')) AS name,
+	coalesce(o.changes, '[]') AS "changes=", o.changes IS NOT NULL AS "changed?"
+FROM request_row o JOIN application a ON a.id = o.application JOIN request_row r ON r.request = a.request AND r.no = a.row_no
+WHERE o.request = ?2 AND o.effect = 'also' AND a.request = ?1 ORDER BY o.no;
 -- name: context_approval
 SELECT NULL, NULL, 0, 'T-' || min(q.id) AS ref,
 	iif(min(coalesce(q.unit, '')) = max(coalesce(q.unit, '')), max(coalesce(q.unit, '')), '') AS unit,
@@ -327,26 +398,29 @@ SELECT NULL, NULL, 0, 'T-' || min(q.id) AS ref,
 	iif(min(coalesce(q.ticket, '')) = max(coalesce(q.ticket, '')), max(coalesce(q.ticket, '')), '') AS ticket,
 	date(min(q.received_at) + 10800, 'unixepoch') AS received_on, count(*) AS count
 FROM request q JOIN request_row r ON r.request = q.id JOIN application a ON a.id = r.application
-WHERE q.approval = ?1 AND r.duplicate = 0 AND a.state = 'requested' HAVING count(*) > 0;
+WHERE q.approval = ?1 AND a.request = r.request AND a.row_no = r.no AND a.state = 'requested' HAVING count(*) > 0;
 -- name: context_approval_rows
 SELECT r.no AS no, 'A-' || a.id AS application, trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')) AS name,
 	substr(r.tckn, 1, 3) || '******' || substr(r.tckn, 10) AS tckn, coalesce(r.email, '') AS email,
-	coalesce(r.unit, q.unit, '') AS unit, coalesce(r.title, '') AS title, coalesce(r.kind, '') AS kind,
+	coalesce(r.phone, '') AS phone, coalesce(r.unit, q.unit, '') AS unit, coalesce(r.title, '') AS title, coalesce(r.kind, '') AS kind,
 	coalesce(r.reader, '') AS reader, r.backup AS "backup?", r.years AS years, coalesce(r.expires, '') AS expires_on,
-	a.wet_only AS "wet_only?", r.complaints AS "complaints="
+	a.wet_only AS "wet_only?", r.complaints AS "complaints=", coalesce(r.changes, '[]') AS "changes=",
+	r.changes IS NOT NULL AS "changed?",
+	coalesce((SELECT group_concat(coalesce(o.unit, o.sender), ', ') FROM request_row x JOIN request o ON o.id = x.request
+		WHERE x.application = a.id AND x.effect = 'also'), '') AS also_units
 FROM request q JOIN request_row r ON r.request = q.id JOIN application a ON a.id = r.application
-WHERE q.approval = ?1 AND r.duplicate = 0 AND a.state = 'requested' ORDER BY q.id, r.no;
+WHERE q.approval = ?1 AND a.request = r.request AND a.row_no = r.no AND a.state = 'requested' ORDER BY q.id, r.no;
 -- name: context_list
 SELECT NULL, NULL, 0, 'L-' || id AS ref, (SELECT count(*) FROM submission_item WHERE submission = id) AS count,
 	date(made_at + 10800, 'unixepoch') AS made_on FROM submission WHERE id = ?1;
 -- name: context_refused
 SELECT q.sender, q.message_id, 0, 'T-' || q.id AS ref, count(*) AS count, coalesce(?3, '') AS note
 FROM request q JOIN request_row r ON r.request = q.id JOIN application a ON a.id = r.application
-WHERE q.id = ?1 AND r.duplicate = 0 AND a.state = 'refused' AND a.changed_at = ?2 HAVING count(*) > 0;
+WHERE q.id = ?1 AND a.request = r.request AND a.row_no = r.no AND a.state = 'refused' AND a.changed_at = ?2 HAVING count(*) > 0;
 -- name: context_refused_rows
 SELECT 'A-' || a.id AS application, trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')) AS name
 FROM request_row r JOIN application a ON a.id = r.application
-WHERE r.request = ?1 AND r.duplicate = 0 AND a.state = 'refused' AND a.changed_at = ?2 ORDER BY r.no;
+WHERE r.request = ?1 AND a.request = r.request AND a.row_no = r.no AND a.state = 'refused' AND a.changed_at = ?2 ORDER BY r.no;
 -- name: context_not_possible
 SELECT ?1, NULL, 0, ?2 AS ref, ?3 AS answer, ?4 AS reason, ?5 AS state, ?6 AS subject;
 -- name: context_not_read
@@ -362,6 +436,9 @@ UNION ALL SELECT json_object('what', 'application', 'state', name, 'waits_on', w
 	'since', strftime('%Y-%m-%dT%H:%M:%S+03:00', first + 10800, 'unixepoch'))
 FROM (SELECT w.name, w.waits_on, count(*) AS n, min(a.changed_at) AS first FROM workflow_state w JOIN application a ON a.state = w.name
 	WHERE a.open = 1 AND w.waits_on <> 'nobody' GROUP BY w.name) WHERE ?1 IS NULL OR name = ?1
+UNION ALL SELECT json_object('what', 'pending', 'state', iif(whole, 'form_awaited', 'row_awaited'), 'reason', reason,
+	'waits_on', 'manager', 'count', count(*), 'since', strftime('%Y-%m-%dT%H:%M:%S+03:00', min(opened_at) + 10800, 'unixepoch'))
+	FROM pending WHERE closed_at IS NULL AND ?1 IS NULL GROUP BY whole, reason
 UNION ALL SELECT json_object('what', 'mail', 'state', 'stored', 'waits_on', 'gateway', 'count', count(*),
 	'since', strftime('%Y-%m-%dT%H:%M:%S+03:00', min(arrived_at) + 10800, 'unixepoch'))
 	FROM mail WHERE state = 'stored' AND ?1 IS NULL HAVING count(*) > 0
@@ -381,7 +458,7 @@ UNION ALL SELECT json_object('what', 'letter', 'state', 'failed', 'waits_on', 'o
 	'since', strftime('%Y-%m-%dT%H:%M:%S+03:00', min(owed_at) + 10800, 'unixepoch'))
 	FROM letter WHERE state = 'failed' AND ?1 IS NULL HAVING count(*) > 0;
 -- name: view_list
-SELECT json_object('application', 'A-' || a.id, 'state', a.state, 'waits_on', w.waits_on,
+SELECT json_object('id', 'A-' || a.id, 'application', 'A-' || a.id, 'state', a.state, 'waits_on', w.waits_on,
 	'name', trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')),
 	'tckn', substr(p.tckn, 1, 3) || '******' || substr(p.tckn, 10), 'unit', coalesce(r.unit, q.unit), 'email', a.email,
 	'kind', a.kind, 'wet_only', json(iif(a.wet_only, 'true', 'false')), 'request', 'T-' || a.request, 'list', 'L-' || a.submission,
@@ -390,6 +467,17 @@ FROM application a JOIN person p ON p.id = a.person JOIN workflow_state w ON w.n
 JOIN request_row r ON r.request = a.request AND r.no = a.row_no
 WHERE ?1 IS NULL OR a.state = ?1 OR w.waits_on = ?1 OR 'A-' || a.id = ?1 OR 'T-' || a.request = ?1 OR 'L-' || a.submission = ?1
 ORDER BY a.id;
+-- name: view_pending
+SELECT json_object('id', 'P-' || p.id, 'pending', 'P-' || p.id,
+	'state', iif(p.closed_at, 'settled', iif(p.whole, 'form_awaited', 'row_awaited')),
+	'waits_on', iif(p.closed_at, 'nobody', 'manager'), 'reason', p.reason, 'name', p.name,
+	'tckn', iif(length(p.tckn) = 11, substr(p.tckn, 1, 3) || '******' || substr(p.tckn, 10), substr(p.tckn, 1, 3) || '***'),
+	'unit', p.unit, 'manager', p.sender, 'ticket', p.ticket, 'request', 'T-' || p.request, 'mail', 'M-' || p.mail, 'where', p.place,
+	'letter', p.letter, 'times', p.times, 'since', strftime('%Y-%m-%dT%H:%M:%S+03:00', p.opened_at + 10800, 'unixepoch'),
+	'due', strftime('%Y-%m-%dT%H:%M:%S+03:00', p.due_at + 10800, 'unixepoch'),
+	'settled', strftime('%Y-%m-%dT%H:%M:%S+03:00', p.closed_at + 10800, 'unixepoch'), 'settled_by', 'M-' || p.closed_by)
+FROM pending p WHERE 'P-' || p.id = ?1 OR (p.closed_at IS NULL AND (?1 IS NULL OR ?1 = 'manager' OR 'T-' || p.request = ?1
+	OR ?1 = iif(p.whole, 'form_awaited', 'row_awaited')));
 -- name: view_show
 SELECT json_object('application', 'A-' || a.id, 'state', a.state, 'waits_on', w.waits_on,
 	'name', trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')),
@@ -402,16 +490,20 @@ SELECT json_object('application', 'A-' || a.id, 'state', a.state, 'waits_on', w.
 	'source', json_object('mail', 'M-' || q.mail, 'where', r.place, 'strength',
 		CASE q.strength WHEN 3 THEN 'signed' WHEN 2 THEN 'authenticated' ELSE 'told' END),
 	'facts', (SELECT json_group_array(json_object('fact', fact, 'value', value, 'source', source, 'strength', strength, 'at', at)) FROM (
-		SELECT f.fact, f.value, trim('M-' || q.mail || ' ' || coalesce(r.place, '')) AS source,
-			CASE q.strength WHEN 3 THEN 'signed' WHEN 2 THEN 'authenticated' ELSE 'told' END AS strength,
-			strftime('%Y-%m-%dT%H:%M:%S+03:00', q.received_at + 10800, 'unixepoch') AS at
+		SELECT f.fact, f.value, trim('M-' || o.mail || ' ' || coalesce(x.place, '')) AS source,
+			CASE o.strength WHEN 3 THEN 'signed' WHEN 2 THEN 'authenticated' ELSE 'told' END AS strength,
+			strftime('%Y-%m-%dT%H:%M:%S+03:00', o.received_at + 10800, 'unixepoch') AS at
 		FROM (SELECT 'name' AS fact, trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')) AS value
 			UNION ALL SELECT 'tckn', substr(p.tckn, 1, 3) || '******' || substr(p.tckn, 10)
 			UNION ALL SELECT 'birth_date', r.birth_date UNION ALL SELECT 'email', r.email
 			UNION ALL SELECT 'phone', r.phone UNION ALL SELECT 'unit', coalesce(r.unit, q.unit)
 			UNION ALL SELECT 'title', r.title UNION ALL SELECT 'staff_no', r.staff_no UNION ALL SELECT 'kind', r.kind
 			UNION ALL SELECT 'reader', r.reader UNION ALL SELECT 'expires', r.expires
-			UNION ALL SELECT 'note', r.note UNION ALL SELECT 'ticket', q.ticket) f WHERE f.value <> ''
+			UNION ALL SELECT 'note', r.note UNION ALL SELECT 'ticket', q.ticket) f
+		JOIN request_row x ON x.id = (WITH RECURSIVE row (id, kept, updates) AS (SELECT r.id, r.kept, r.updates
+			UNION ALL SELECT b.id, b.kept, b.updates FROM row JOIN request_row b ON b.id = row.updates)
+			SELECT id FROM row WHERE instr(coalesce(kept, ''), ' ' || f.fact || ' ') = 0 LIMIT 1)
+		JOIN request o ON o.id = x.request WHERE f.value <> ''
 		UNION ALL SELECT f.fact, f.value, coalesce('M-' || j.mail, j.by_name, j.by_role), j.strength,
 			strftime('%Y-%m-%dT%H:%M:%S+03:00', j.at + 10800, 'unixepoch')
 		FROM (SELECT 'state' AS fact, a.state AS value, (SELECT max(id) FROM journal WHERE application = a.id AND to_state = a.state) AS entry
@@ -462,12 +554,16 @@ SELECT json_object('request', 'T-' || q.id, 'manager', q.sender, 'unit', q.unit,
 	'received', strftime('%Y-%m-%dT%H:%M:%S+03:00', q.received_at + 10800, 'unixepoch'),
 	'source', json_object('mail', 'M-' || q.mail, 'strength',
 		CASE q.strength WHEN 3 THEN 'signed' WHEN 2 THEN 'authenticated' ELSE 'told' END),
-	'asked_by_letter', q.approval,
+	'asked_by_letter', q.approval, 'complaints', json(q.complaints),
+	'waits', (SELECT json_group_array(json_object('pending', 'P-' || p.id, 'waits_on', 'manager', 'reason', p.reason, 'name', p.name,
+		'where', p.place, 'since', strftime('%Y-%m-%dT%H:%M:%S+03:00', p.opened_at + 10800, 'unixepoch'), 'times', p.times))
+		FROM request_row r JOIN pending p ON p.id = r.pending WHERE r.request = q.id AND p.closed_at IS NULL),
 	'rows', (SELECT json_group_array(json_object('no', r.no, 'where', r.place, 'verdict', r.verdict,
 		'name', trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')),
 		'tckn', substr(r.tckn, 1, 3) || '******' || substr(r.tckn, 10), 'application', 'A-' || r.application,
 		'state', (SELECT state FROM application WHERE id = r.application),
-		'duplicate', json(iif(r.duplicate, 'true', 'false')), 'complaints', json(r.complaints)))
+		'duplicate', json(iif(r.effect <> 'asked', 'true', 'false')), 'effect', r.effect, 'changes',
+		(SELECT group_concat(value ->> 'fact', ', ') FROM json_each(r.changes)), 'pending', 'P-' || r.pending, 'complaints', json(r.complaints)))
 		FROM request_row r WHERE r.request = q.id),
 	'letters', (SELECT json_group_array(json_object('letter', id, 'name', name, 'to', recipient, 'state', state))
 		FROM letter WHERE request = q.id AND application IS NULL))

@@ -125,15 +125,8 @@ class RequestsTest(FlowCase):
         self.assertEqual(self.states(), ["requested"] * 3)
         self.arrived(MANAGER, 2)
         second = self.post.letters(MANAGER)[-1]
-        self.assertIn("Yinelenen", second.text)
+        self.assertIn("Zaten kayıtlı", second.text)
         self.assert_accounted()
-
-    def test_the_same_person_from_two_managers(self):
-        self.request(person(1))
-        self.send(request_mail(form([person(1)]), manager=ROLES["manager2"]))
-        self.run_once()
-        self.assertEqual(self.states(), ["requested"])
-        self.assertIn("Yinelenen", self.post.wait(ROLES["manager2"], what="the receipt").text)
 
     def test_the_same_person_twice_in_one_form(self):
         self.request(person(1), person(1))

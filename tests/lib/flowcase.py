@@ -105,7 +105,11 @@ class FlowCase(unittest.TestCase):
         return self.post.wait(ROLES["officer"], what="the question for approval")
 
     def states(self):
-        return sorted(r["state"] for r in self.gateway.records("list"))
+        return sorted(r["state"] for r in self.gateway.records("list") if r.get("application"))
+
+    def waiting(self):
+        """Open items that wait on a manager: (ID, reason)."""
+        return [(r["id"], r["reason"]) for r in self.gateway.records("list", "manager")]
 
     def rows(self, statement):
         """Straight from the database file; for what no command shows."""

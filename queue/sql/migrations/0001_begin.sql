@@ -53,17 +53,20 @@ CREATE TABLE person (
 	birth_date TEXT
 ) STRICT;
 
--- One form. `approval` is the letter that asked the officer about it.
+-- One form. `approval` is the letter that asked the officer about it; sender_unit the unit that the directory has for the
+-- sender, unit the one that the form says. Complaints are those about the form as a whole.
 CREATE TABLE request (
 	id INTEGER PRIMARY KEY,
 	mail INTEGER NOT NULL REFERENCES mail,
 	sender TEXT NOT NULL,
 	strength INTEGER NOT NULL,
+	sender_unit TEXT,
 	unit TEXT,
 	ticket TEXT,
 	form TEXT,
 	message_id TEXT,
 	received_at INTEGER NOT NULL,
+	complaints TEXT NOT NULL,
 	asks INTEGER NOT NULL DEFAULT 0,
 	approval INTEGER REFERENCES letter
 ) STRICT;
@@ -86,8 +89,36 @@ CREATE TABLE paper_batch (
 	posted_at INTEGER
 ) STRICT;
 
+-- What waits on a manager: a refused row for the corrected one, a whole mail of which nothing could be used for a form. tckn,
+-- name_key and email are whom the row means, as far as another may be compared with it (pending.c). times: how often it came.
+CREATE TABLE pending (
+	id INTEGER PRIMARY KEY,
+	whole INTEGER NOT NULL,
+	reason TEXT NOT NULL,
+	sender TEXT NOT NULL,
+	sender_unit TEXT,
+	unit TEXT,
+	ticket TEXT,
+	mail INTEGER NOT NULL REFERENCES mail,
+	request INTEGER REFERENCES request,
+	place TEXT,
+	name TEXT NOT NULL,
+	tckn TEXT,
+	name_key TEXT,
+	email TEXT,
+	letter INTEGER REFERENCES letter,
+	times INTEGER NOT NULL DEFAULT 1,
+	opened_at INTEGER NOT NULL,
+	due_at INTEGER NOT NULL,
+	closed_at INTEGER,
+	closed_by INTEGER REFERENCES mail
+) STRICT;
+CREATE INDEX pending_open ON pending (id) WHERE closed_at IS NULL;
+CREATE INDEX pending_closed_by ON pending (closed_by) WHERE closed_by IS NOT NULL;
+
 -- One person, one kind, one certificate cycle: slot is 'main' for the certificate one has, 'other' for one beside it.
 -- version counts the questions put to people: an answer to an older question moves nothing.
+-- Its facts stand in the row that request and row_no name: the one it began with, or the last that changed any.
 CREATE TABLE application (
 	id INTEGER PRIMARY KEY,
 	person INTEGER NOT NULL REFERENCES person,
@@ -116,6 +147,9 @@ CREATE INDEX application_approved ON application (id) WHERE state = 'approved';
 CREATE INDEX application_no ON application (application_no) WHERE application_no IS NOT NULL;
 
 -- Every row that was read, also the refused ones, as it was read. Complaints are a JSON list with masked values.
+-- effect: what it did to its application (application.h), NULL where it has none; changes: which facts it gave otherwise, as a
+-- JSON list. A row that updated one has the facts that it does not give from the row before it, `updates`; `kept` names them.
+-- pending: the item that it opened, counted for or settled.
 CREATE TABLE request_row (
 	id INTEGER PRIMARY KEY,
 	request INTEGER NOT NULL REFERENCES request,
@@ -140,9 +174,15 @@ CREATE TABLE request_row (
 	complaints TEXT NOT NULL, -- as letters say them, identity numbers masked
 	written TEXT, -- the same with the cells as they were written, for the sheet that goes back
 	application INTEGER REFERENCES application,
-	duplicate INTEGER NOT NULL,
+	effect TEXT,
+	changes TEXT,
+	updates INTEGER REFERENCES request_row,
+	kept TEXT,
+	name_key TEXT,
+	pending INTEGER REFERENCES pending,
 	UNIQUE (request, no)
 ) STRICT;
+CREATE INDEX request_row_also ON request_row (application) WHERE effect = 'also';
 
 CREATE TABLE submission_item (
 	submission INTEGER NOT NULL REFERENCES submission,
@@ -188,6 +228,7 @@ CREATE INDEX letter_due ON letter (to_ca, due_at) WHERE (state = 'owed' OR state
 CREATE INDEX letter_sending ON letter (due_at) WHERE state = 'sending';
 CREATE INDEX letter_uncertain ON letter (changed_at) WHERE state = 'uncertain';
 CREATE INDEX letter_failed ON letter (id) WHERE state = 'failed';
+CREATE INDEX letter_receipt ON letter (request) WHERE name = 'receipt';
 CREATE INDEX letter_application ON letter (application) WHERE application IS NOT NULL;
 
 -- What a letter says, as JSON for its template; beside the row, because the row is rewritten at every step.
@@ -259,3 +300,11 @@ WHEN NEW.state <> OLD.state AND NOT EXISTS (
 BEGIN SELECT RAISE(ABORT, 'the workflow has no such step'); END;
 CREATE TRIGGER letter_frozen BEFORE UPDATE ON letter_bytes
 BEGIN SELECT RAISE(ABORT, 'frozen bytes never change'); END;
+
+-- A server that the running gateway waits for; the row goes when it answers again.
+CREATE TABLE trouble (
+	server TEXT PRIMARY KEY CHECK (server = 'imap' OR server = 'smtp'),
+	reason TEXT NOT NULL,
+	waits_on TEXT NOT NULL,
+	since INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,4 +1,4 @@
-/* apply_test: the storyline at the queue's level: form, receipt, approval, list, notices, answers. */
+/* apply_test: the storyline at the queue's level: form, receipt, approval, list, notices, answers; copies, doubts, failures. */
 #include "tests/unit/queue/help.h"
 
 static void test_storyline(void **state)
@@ -17,7 +17,7 @@ static void test_storyline(void **state)
 	assert_sql(w, "3", "SELECT count(*) FROM journal WHERE event='request' AND mail=%d AND place LIKE 'Sayfa1!A%%'", (int)mail);
 	assert_sql(w, "[\"T-1\",4,3,0,1,1,1,0]",
 		   "SELECT json_array(c->>'ref',c->>'count',c->>'accepted_count',c->>'repaired_count',c->>'refused_count',"
-		   "c->>'has_accepted',c->>'has_refused',c->>'has_duplicate') FROM (SELECT context c FROM letter JOIN letter_context ON letter=id WHERE name='receipt')");
+		   "c->>'has_accepted',c->>'has_refused',c->>'has_known') FROM (SELECT context c FROM letter JOIN letter_context ON letter=id WHERE name='receipt')");
 	assert_sql(w, "100******41|tckn_check_digit", "SELECT (context->>'$.rows[3].complaints[0].value')||'|'||"
 		   "(context->>'$.rows[3].complaints[0].complaint') FROM letter JOIN letter_context ON letter=id WHERE name='receipt'");
 	assert_sql(w, "3", "SELECT context->>'count' FROM letter JOIN letter_context ON letter=id WHERE name='approval'");
@@ -119,44 +119,6 @@ static void test_no_effect(void **state)
 	assert_disposition(w, apply(w, thanks), "parked", "waits_for_person", "wrote_back");
 }
 
-static void test_same_person(void **state)
-{
-	struct world *w = *state;
-	apply(w, request_of(1, 2, "renewal"));
-	struct facts *again = request_of(2, 1, "renewal");
-	add_person(again, 2, "first");
-	add_person(again, 2, "other");
-	add_person(again, 3, "renewal");
-	assert_disposition(w, apply(w, again), "done", "applied", "");
-	assert_sql(w, "4", "SELECT count(*) FROM application");
-	assert_sql(w, "1,1,0,0", "SELECT group_concat(duplicate) FROM (SELECT duplicate FROM request_row WHERE request=2 ORDER BY no)");
-	assert_sql(w, "2|1|A-2", "SELECT (context->>'duplicate_count')||'|'||(context->>'$.rows[0].duplicate')||'|'||"
-		   "(context->>'$.rows[0].application') FROM letter JOIN letter_context ON letter=id WHERE name='receipt' AND request=2");
-	assert_sql(w, "2", "SELECT context->>'count' FROM letter JOIN letter_context ON letter=id WHERE name='approval' AND request=2");
-	assert_disposition(w, apply(w, request_of(1, 2, "renewal")), "done", "applied", "nothing_new");
-	assert_sql(w, "2", "SELECT count(*) FROM letter WHERE name='approval'");
-	/* With all of it at its end, a new cycle may begin; the same certificate's end date means the same cycle. */
-	GError *error = NULL;
-	assert_true(by_hand(w, 1, "withdraw", NULL, &error));
-	assert_disposition(w, apply(w, request_of(1, 1, "renewal")), "done", "applied", "");
-	assert_sql(w, "2", "SELECT count(*) FROM application WHERE person=1");
-}
-
-static void test_person_paid(void **state)
-{
-	struct world *w = *state;
-	struct facts *f = request_of(1, 1, "lost");
-	add_person(f, 2, "renewal");
-	add_person(f, 3, "lost");
-	facts_complain(((struct request_row *)f->request->rows->pdata[2])->complaints, "kind_person_paid", "Sayfa1!G4", NULL);
-	apply(w, f);
-	assert_sql(w, "1||", "SELECT json_array_length(complaints)||'|'||(complaints->>'$[0].value')||'|' FROM request_row WHERE no=1");
-	assert_sql(w, "1|Sayfa1!G4", "SELECT json_array_length(complaints)||'|'||(complaints->>'$[0].where') FROM request_row WHERE no=3");
-	assert_sql(w, "redirected|0", "SELECT state||'|'||open FROM application WHERE id=1");
-	assert_sql(w, "refused|kind_person_paid", "SELECT verdict||'|'||(complaints->>'$[0].complaint') FROM request_row WHERE no=1");
-	assert_sql(w, "1", "SELECT context->>'count' FROM letter JOIN letter_context ON letter=id WHERE name='approval'");
-}
-
 static void test_copies(void **state)
 {
 	struct world *w = *state;
@@ -241,174 +203,6 @@ static void test_doubt_ends(void **state)
 	assert_sql(w, "submitted", "SELECT state FROM application");
 }
 
-static const struct other { enum mail_kind kind; const char *from; bool machine, trusted; const char *expected, *triage; } others[] = {
-	{ KIND_OTHER, MANAGER, false, true, "done|answered|scan|1", "scan" },
-	{ KIND_OTHER, MANAGER, false, true, "parked|waits_for_person|other|0" },
-	{ KIND_UNREADABLE, MANAGER, false, true, "done|answered|unreadable|1" },
-	{ KIND_UNREADABLE, MANAGER, false, true, "done|answered|too_large|1", "too_large" },
-	{ KIND_OTHER, OFFICER, false, true, "parked|waits_for_person|other|0", "scan" },
-	{ KIND_OTHER, MANAGER, true, true, "parked|waits_for_person|other|0" },
-	{ KIND_OTHER, MANAGER, false, false, "parked|waits_for_person|not_authenticated|0" },
-	{ KIND_OTHER, OFFICER, false, true, "parked|waits_for_person|other|0" },
-	{ KIND_OTHER, "biri@example.org", false, true, "parked|waits_for_person|unknown_sender|0" },
-	{ KIND_OTHER, "biri@example.org", true, true, "done|noted|auto_submitted|0" },
-	{ KIND_AUTO_REPLY, "biri@example.org", true, true, "done|noted|auto_submitted|0" },
-	{ KIND_AUTO_REPLY, OFFICER, true, true, "parked|waits_for_person|auto_reply|0" },
-	{ KIND_OTHER, CA, true, true, "parked|waits_for_person|ca_wrote|0" },
-	{ KIND_OTHER, CA, true, false, "parked|waits_for_person|not_authenticated|0" },
-	{ KIND_CA_NOTICE, CA, true, true, "parked|waits_for_person|ca_unrecognised|0" },
-	{ KIND_CA_NOTICE, CA, true, false, "parked|waits_for_person|not_authenticated|0" },
-	{ KIND_CA_NOTICE, MANAGER, false, true, "parked|waits_for_person|not_allowed|0" },
-	{ KIND_BOUNCE, "biri@example.org", true, true, "parked|waits_for_person|bounce_of_nothing|0" },
-	{ KIND_FEEDBACK_REPORT, "biri@example.org", true, true, "parked|waits_for_person|feedback_report|0" },
-	{ KIND_SIGNED_LIST, OFFICER, false, true, "parked|waits_for_person|signed_list|0" },
-	{ KIND_REQUEST, MANAGER, false, true, "done|answered|empty_form|1" },
-	{ KIND_REQUEST, "biri@example.org", false, true, "parked|waits_for_person|unknown_sender|0" },
-	{ KIND_REQUEST, "evrak@ornek.edu.tr", false, true, "parked|waits_for_person|not_allowed|0" },
-	{ KIND_REPLY, "biri@example.org", false, true, "parked|waits_for_person|unknown_sender|0" },
-	{ KIND_REPLY, CA, false, true, "parked|waits_for_person|ca_wrote|0" },
-	{ KIND_OTHER, NULL, false, true, "parked|waits_for_person|no_sender|0" },
-};
-
-static void test_others(void **state)
-{
-	struct world *w = *state;
-	for (guint i = 0; i < G_N_ELEMENTS(others); i++) {
-		const struct other *o = &others[i];
-		struct facts *f = mail_of(o->kind, o->from);
-		f->auto_submitted = o->machine;
-		f->auth.trusted = o->trusted;
-		f->triage = g_strdup(o->triage);
-		g_autofree char *before = ask(w, "SELECT count(*) FROM letter");
-		gint64 id = apply(w, f);
-		g_autofree char *got = ask(w, "SELECT state||'|'||disposition||'|'||coalesce(reason,'')||'|'||"
-					   "((SELECT count(*) FROM letter)-%s) FROM mail WHERE id=%d", before, (int)id);
-		if (strcmp(got, o->expected) != 0)
-			fail_msg("row %u: %s, expected %s", i, got, o->expected);
-	}
-}
-
-static void test_too_large(void **state)
-{
-	struct world *w = *state;
-	static const struct { const char *from, *expected; } cases[] = {
-		{ MANAGER, "done|too_large|too_large" }, { "biri@example.org", "parked|waits_for_person|too_large" } };
-	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-		static const struct mailbox m = { "test", "INBOX", 7 };
-		g_autofree char *header = g_strdup_printf("header %u", i);
-		g_autoptr(GBytes) raw = g_bytes_new(header, strlen(header));
-		struct incoming in = { ++w->uid, raw, 99999999, true };
-		g_autoptr(GPtrArray) all = pointers(&in);
-		assert_true(inbox_store(w->db, &m, all, NOW, NULL));
-		struct facts *f = mail_of(KIND_OTHER, cases[i].from);
-		assert_true(apply_mail(w->db, &w->policy, w->uid, f, NOW, NULL));
-		facts_free(f);
-		assert_sql(w, cases[i].expected, "SELECT state||'|'||disposition||'|'||reason FROM mail WHERE uid=%u", w->uid);
-	}
-	assert_sql(w, "too_large|too_large", "SELECT context->>'$.complaints[0].complaint'||'|'||(context->>'$.triage_why') FROM letter "
-					     "JOIN letter_context ON letter=id WHERE name='not_read'");
-}
-
-static void test_secret(void **state)
-{
-	struct world *w = *state;
-	submitted_people(w, 1, 1, "renewal");
-	struct facts *f = notice_of("ca_password", "kisi1@ornek.edu.tr");
-	f->notice->reason = g_strdup("GIZLI");
-	g_free(f->subject);
-	f->subject = g_strdup("GIZLI");
-	gint64 id = apply(w, f);
-	assert_disposition(w, id, "done", "noted", "ca_password");
-	assert_sql(w, "0", "SELECT count(*) FROM mail_raw WHERE mail=%d", (int)id);
-	assert_sql(w, "0", "SELECT (SELECT count(*) FROM mail WHERE subject LIKE '%%GIZLI%%') + "
-		   "(SELECT count(*) FROM journal WHERE note LIKE '%%GIZLI%%')");
-}
-
-/* Not the first one only: the pages of every such mail are overwritten. Closing brings all pages into the file. */
-static void test_secret_overwritten(void **state)
-{
-	struct world *w = *state;
-	g_autoptr(GString) text = g_string_new(NULL);
-	while (text->len < 60000)
-		g_string_append(text, "GIZLI-SIFRE ");
-	for (int i = 0; i < 3; i++) {
-		struct facts *f = notice_of("ca_password", "kisi1@ornek.edu.tr");
-		gint64 id = store(w, text->str);
-		g_string_append_c(text, 'x');
-		assert_true(apply_mail(w->db, &w->policy, id, f, NOW, NULL));
-		facts_free(f);
-		assert_disposition(w, id, "done", "noted", "ca_password");
-	}
-	world_close(w);
-	g_autofree char *path = g_build_filename(w->folder, "nesgate.db", NULL), *bytes = NULL;
-	gsize n;
-	assert_true(g_file_get_contents(path, &bytes, &n, NULL));
-	assert_null(memmem(bytes, n, "GIZLI-SIFRE", 11));
-	world_open(w);
-}
-
-static void test_ambiguous_notice(void **state)
-{
-	struct world *w = *state;
-	submitted_people(w, 1, 1, "renewal");
-	submitted_people(w, 1, 1, "other");
-	assert_disposition(w, apply(w, notice_of("ca_opened", "kisi1@ornek.edu.tr")), "parked", "waits_for_person", "several_fit");
-	assert_disposition(w, apply(w, notice_of("ca_opened", "yok@ornek.edu.tr")), "parked", "waits_for_person", "nobody_fits");
-	assert_disposition(w, apply(w, notice_of("ca_returned", "kisi1@ornek.edu.tr")), "parked", "waits_for_person", "no_edge");
-	assert_disposition(w, apply(w, notice_of("ca_unheard_of", "kisi1@ornek.edu.tr")), "parked", "waits_for_person", "no_edge");
-	struct facts *one = notice_of("ca_opened", "kisi1@ornek.edu.tr");
-	one->notice->application_no = g_strdup("B-1");
-	assert_disposition(w, apply(w, one), "parked", "waits_for_person", "several_fit");
-	assert_sql(w, "2", "SELECT count(*) FROM application WHERE state='submitted'");
-}
-
-static void test_bounce(void **state)
-{
-	struct world *w = *state;
-	apply(w, request_of(1, 1, "renewal"));
-	deliver_all(w, NOW);
-	struct facts *f = mail_of(KIND_BOUNCE, "mailer-daemon@ornek.edu.tr");
-	struct bounce *b = facts_bounce_add(f);
-	b->original_message_id = ask(w, "SELECT message_id FROM letter WHERE name='receipt'");
-	struct bounce_recipient *r = facts_bounce_recipient_add(b);
-	r->permanent = true;
-	r->diagnostic = g_strdup("550 5.1.1 no such user");
-	assert_disposition(w, apply(w, f), "parked", "waits_for_person", "bounced");
-	assert_sql(w, "1", "SELECT bounced_at IS NOT NULL FROM letter WHERE name='receipt'");
-	assert_sql(w, "550 5.1.1 no such user", "SELECT note FROM journal WHERE event='bounced'");
-}
-
-static void test_digest(void **state)
-{
-	struct world *w = *state;
-	w->policy.approval_per_request = false;
-	apply(w, request_of(1, 1, "renewal"));
-	apply(w, request_of(2, 2, "renewal"));
-	assert_sql(w, "0", "SELECT count(*) FROM letter WHERE name='approval'");
-	assert_false(tick(w, NOW + 20 * 3600));
-	assert_true(tick(w, NOW + 21 * 3600));
-	assert_false(tick(w, NOW + 21 * 3600));
-	assert_sql(w, "1|3|T-1", "SELECT count(*)||'|'||(context->>'count')||'|'||(context->>'ref') FROM letter JOIN letter_context ON letter=id WHERE name='approval'");
-	g_autofree char *token = token_of(w, "approval");
-	assert_disposition(w, apply(w, reply_of(OFFICER, token, ANSWER_APPROVE)), "done", "applied", "");
-	assert_sql(w, "3", "SELECT count(*) FROM application WHERE state='listed'");
-}
-
-/* Without an officer the question is kept until there is one. */
-static void test_no_officer(void **state)
-{
-	struct world *w = *state;
-	const struct directory *all = w->policy.directory;
-	struct directory *few = directory_parse(MANAGER ",manager\n", NULL);
-	w->policy.directory = few;
-	apply(w, request_of(1, 1, "renewal"));
-	assert_false(tick(w, NOW));
-	w->policy.directory = all;
-	directory_free(few);
-	assert_true(tick(w, NOW + 1));
-	assert_sql(w, "1", "SELECT count(*) FROM letter WHERE name='approval'");
-}
-
 static void test_operator(void **state)
 {
 	struct world *w = *state;
@@ -473,41 +267,6 @@ static void test_hostile_headers(void **state)
 	assert_sql(w, "1", "SELECT count(*) FROM journal WHERE event='no_address'");
 }
 
-static void count_line(const char *json, void *data)
-{
-	assert_true(json[0] == '{' && strchr(json, '\n') == NULL);
-	assert_null(strstr(json, "10000000"));
-	++*(int *)data;
-}
-
-static void test_views(void **state)
-{
-	struct world *w = *state;
-	submitted_people(w, 1, 2, "renewal");
-	apply(w, mail_of(KIND_OTHER, "biri@example.org"));
-	static const struct { const char *view, *key; int lines; } cases[] = {
-		{ "status", NULL, 3 }, { "list", NULL, 2 },   { "list", "submitted", 2 }, { "list", "active", 0 },
-		{ "show", "A-1", 1 },  { "show", "2", 1 },    { "outbox", NULL, 5 },      { "outbox", "owed", 2 },
-		{ "inbox", NULL, 3 },  { "inbox", "parked", 1 }, { "inbox", "M-1", 1 },   { "lists", NULL, 1 },
-		{ "letter", "1", 1 },  { "journal", "A-1", 4 },
-	};
-	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-		int lines = 0;
-		GError *error = NULL;
-		assert_true(view_each(w->db, cases[i].view, cases[i].key, count_line, &lines, &error));
-		if (lines != cases[i].lines)
-			fail_msg("%s %s: %d lines, expected %d", cases[i].view, cases[i].key, lines, cases[i].lines);
-	}
-	static const struct { const char *view, *key; } missing[] = { { "show", "A-9" }, { "letter", "99" }, { "nothing", NULL } };
-	for (guint i = 0; i < G_N_ELEMENTS(missing); i++) {
-		int lines = 0;
-		GError *error = NULL;
-		assert_false(view_each(w->db, missing[i].view, missing[i].key, count_line, &lines, &error));
-		assert_true(g_error_matches(error, QUEUE_ERROR, QUEUE_ERROR_NOT_FOUND));
-		g_clear_error(&error);
-	}
-}
-
 static void test_silence(void **state)
 {
 	struct world *w = *state;
@@ -527,14 +286,10 @@ static void test_silence(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH_WORLD(test_storyline),    WITH_WORLD(test_refusal),          WITH_WORLD(test_no_effect),
-		WITH_WORLD(test_same_person),  WITH_WORLD(test_person_paid),      WITH_WORLD(test_copies),
-		WITH_WORLD(test_evidence),     WITH_WORLD(test_doubt_ends),       WITH_WORLD(test_others),
-		WITH_WORLD(test_too_large),    WITH_WORLD(test_secret),           WITH_WORLD(test_secret_overwritten),
-		WITH_WORLD(test_ambiguous_notice),
-		WITH_WORLD(test_bounce),       WITH_WORLD(test_digest),           WITH_WORLD(test_no_officer),
-		WITH_WORLD(test_operator),     WITH_WORLD(test_all_or_nothing),   WITH_WORLD(test_hostile_headers),
-		WITH_WORLD(test_views),        WITH_WORLD(test_silence),
+		WITH_WORLD(test_storyline), WITH_WORLD(test_refusal), WITH_WORLD(test_no_effect),
+		WITH_WORLD(test_copies), WITH_WORLD(test_evidence), WITH_WORLD(test_doubt_ends),
+		WITH_WORLD(test_operator), WITH_WORLD(test_all_or_nothing), WITH_WORLD(test_hostile_headers),
+		WITH_WORLD(test_silence),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,11 +19,14 @@
 #define HELP static G_GNUC_UNUSED
 #define NOW 1795338000 /* 2026-11-22 12:00 in Istanbul, a Sunday */
 #define MANAGER "amir@ornek.edu.tr"
+#define DEPUTY "vekil@ornek.edu.tr"   /* of the same unit */
+#define MANAGER2 "amir2@ornek.edu.tr" /* of another */
 #define OFFICER "yetkili@ornek.edu.tr"
 #define CA "bilgi@kamusm.gov.tr"
 
 static const char help_directory[] =
-	"address,role,unit,name,from,to\n" MANAGER ",manager,Birim A,Deneme Amir,,\n" OFFICER ",officer,,Deneme Yetkili,,\n"
+	"address,role,unit,name,from,to\n" MANAGER ",manager,Birim A,Deneme Amir,,\n" DEPUTY
+	",manager,Birim A,Deneme Vekil,,\n" MANAGER2 ",manager,Birim B,Test Amir,,\n" OFFICER ",officer,,Deneme Yetkili,,\n"
 	"eski@ornek.edu.tr,officer,,Deneme Eski,2020-01-01,2020-12-31\nevrak@ornek.edu.tr,registry,,Deneme Evrak,,\n";
 
 struct world { char *folder; struct db *db; sqlite3 *peek; struct policy policy; guint32 uid; int person; };
@@ -190,6 +193,7 @@ HELP struct request_row *add_person(struct facts *f, int n, const char *kind)
 	r->tckn = tckn(n);
 	r->given_name = g_strdup("Deneme");
 	r->family_name = g_strdup_printf("Kisi%d", n);
+	r->name_key = g_strdup_printf("deneme kisi%d", n);
 	r->birth_date = g_strdup("1980-01-31");
 	r->email = g_strdup_printf("kisi%d@ornek.edu.tr", n);
 	r->kind = g_strdup(kind);
@@ -204,6 +208,24 @@ HELP struct facts *request_of(int first, int count, const char *kind)
 	for (int i = 0; i < count; i++)
 		add_person(f, first + i, kind);
 	return f;
+}
+
+HELP struct request_row *row_of(struct facts *f, guint i)
+{
+	return f->request->rows->pdata[i];
+}
+
+/* The complaint makes a row refused. */
+HELP void refuse(struct request_row *r, const char *code, const char *value)
+{
+	r->verdict = ROW_REFUSED;
+	facts_complain(r->complaints, code, r->where, value);
+}
+
+HELP void set(char **member, const char *value)
+{
+	g_free(*member);
+	*member = g_strdup(value);
 }
 
 HELP struct facts *reply_of(const char *from, const char *token, enum answer answer)
