@@ -53,12 +53,18 @@ static bool is_duplicate(const struct request_row *row)
 	return false;
 }
 
+static enum row_verdict worst(const struct request *r)
+{
+	enum row_verdict all = ROW_ACCEPTED;
+
+	for (guint i = 0; i < r->rows->len; i++)
+		all = MAX(all, ((const struct request_row *)r->rows->pdata[i])->verdict);
+	return all;
+}
+
 bool sheet_marked_wanted(const struct request *r)
 {
-	for (guint i = 0; i < r->rows->len; i++)
-		if (((const struct request_row *)r->rows->pdata[i])->verdict != ROW_ACCEPTED)
-			return true;
-	return false;
+	return worst(r) != ROW_ACCEPTED;
 }
 
 /* ---- what stands in it ---- */
@@ -225,6 +231,7 @@ static void put_banner(struct marking *m, const char *ref)
 	static const struct { const char *name; enum sheet_look look; } legend[] = {
 		{ "wrong", SHEET_WRONG }, { "doubt", SHEET_DOUBT } };
 	g_autofree char *title = g_strdup_printf("%s (%s)", catalog_word(m->words, "marked", "title"), ref);
+	bool wrong = worst(m->request) == ROW_REFUSED;
 	const char *labels[][2] = { { "unit", m->request->unit }, { "ticket", m->request->ticket } };
 
 	put_line(m, SHEET_TITLE, title, NULL);
@@ -234,13 +241,13 @@ static void put_banner(struct marking *m, const char *ref)
 		if (safe)
 			put_line(m, SHEET_LABEL, catalog_word(m->words, "form", labels[i][0]), safe);
 	}
-	for (guint i = 0; i < G_N_ELEMENTS(legend); i++) {
+	for (guint i = wrong ? 0 : 1; i < G_N_ELEMENTS(legend); i++) {
 		g_autofree char *meaning = g_strconcat(legend[i].name, "_means", NULL);
 
 		put_line(m, legend[i].look, catalog_word(m->words, "marked", legend[i].name),
 			 catalog_word(m->words, "marked", meaning));
 	}
-	put_line(m, SHEET_HINT, catalog_word(m->words, "marked", "hint"), NULL);
+	put_line(m, SHEET_HINT, catalog_word(m->words, "marked", wrong ? "hint" : "hint_doubt"), NULL);
 	m->row++;
 }
 

@@ -233,6 +233,22 @@ static void test_duplicate(void **state)
 	assert_string_equal(got, want);
 }
 
+/* Red is spoken of only where there is some. */
+static void test_only_doubt(void **state)
+{
+	static const char one[] = "TC;Ad;Soyad;E-posta\n581 115 280 12;Test;İki;t@kurum.test\n";
+	struct request *r = read_file("a.csv", one, sizeof one - 1);
+	g_autoptr(GBytes) book = mark(r);
+
+	assert_true(sheet_marked_wanted(r));
+	facts_request_free(r);
+	if (!workbook_openpyxl())
+		return;
+	g_autofree char *got = workbook_ask(book, "print([c.value for r in s.iter_rows() for c in r if 'rmızı' in str(c.value)],"
+						  "sum(c.fill.fgColor.rgb=='FFFFC7CE' for r in s.iter_rows() for c in r))");
+	assert_string_equal(got, "[] 0\n");
+}
+
 /* Nothing to mend: nothing goes back. */
 static void test_not_wanted(void **state)
 {
@@ -286,6 +302,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round_trip), cmocka_unit_test(test_mended),     cmocka_unit_test(test_looks),
 		cmocka_unit_test(test_duplicate),  cmocka_unit_test(test_not_wanted), cmocka_unit_test(test_every_code),
+		cmocka_unit_test(test_only_doubt),
 		cmocka_unit_test(test_same_bytes),
 	};
 
