@@ -222,7 +222,7 @@ class CommandLine(unittest.TestCase):
         p = self.assert_status(self.ask("check"), 69)
         says = {line.split()[1]: line.split()[0] for line in p.stdout.decode().splitlines()}
         self.assertEqual({k for k, v in says.items() if v == "FAIL"}, {"imap", "smtp"}, p.stdout)
-        self.assertEqual(len(says), 11)
+        self.assertEqual(len(says), 12)
 
     def test_check_finds(self):
         os.chmod(self.path("password"), 0o644)
