@@ -59,13 +59,15 @@ static void note(struct triage *t, enum cause cause, const char *complaint, cons
 /* False: no complaint of them has a word. */
 static bool note_complaints(struct triage *t, const GPtrArray *complaints)
 {
-	guint before = t->causes;
+	bool known = false;
 
 	for (guint i = 0; i < complaints->len; i++)
 		for (size_t k = 0; k < G_N_ELEMENTS(meanings); k++)
-			if (!strcmp(((const struct complaint *)complaints->pdata[i])->code, meanings[k].complaint))
+			if (!strcmp(((const struct complaint *)complaints->pdata[i])->code, meanings[k].complaint)) {
 				note(t, meanings[k].cause, NULL, NULL, NULL);
-	return t->causes != before;
+				known = true;
+			}
+	return known;
 }
 
 /* ---- documents ---- */

@@ -194,6 +194,7 @@ static const struct mail forms[] = {
 	{ "another document", TALEP, EKTE, NULL, { { XLSX, "toplanti.xlsx", ATTACHED, NULL, workbook } }, "other wrong_document no_form@toplanti.xlsx" },
 	{ "another table", TALEP, EKTE, NULL, { { "text/csv", "gelen.csv", ATTACHED, NULL, other_csv } }, "other wrong_document no_form@gelen.csv" },
 	{ "an archive of pictures", TALEP, EKTE, NULL, { { "application/zip", "form.zip", ATTACHED, NULL, zip_of_pictures } }, "other wrong_document zip_no_form@form.zip" },
+	{ "two archives of pictures", TALEP, EKTE, NULL, { { "application/zip", "1.zip", ATTACHED, NULL, zip_of_pictures }, { "application/zip", "2.zip", ATTACHED, NULL, zip_of_pictures } }, "other wrong_document zip_no_form@1.zip zip_no_form@2.zip" },
 	{ "a letter and a photo", TALEP, EKTE, NULL, { { XLSX, "yazi.xlsx", ATTACHED, NULL, workbook }, { "image/jpeg", "form.jpg", ATTACHED, NULL, jpeg } }, "other photo no_form@yazi.xlsx image_only@form.jpg" },
 	{ "a link", TALEP, "Form: " DRIVE "\n", NULL, { { 0 } }, "other cloud_link cloud_link@drive.google.com" },
 	{ "a link in HTML", TALEP, NULL, "<p>Form <a HREF='https://kurum-my.sharepoint.com/:x:/g/1'>burada</a></p>", { { 0 } }, "other cloud_link cloud_link@kurum-my.sharepoint.com" },
