@@ -25,7 +25,7 @@ static const struct { const char *code, *column; } columns[] = {
 	{ "tckn_", "tckn" },       { "duplicate_in_form", "tckn" },    { "email_", "email" },      { "phone_", "phone" },
 	{ "kind_", "kind" },       { "birth_date_", "birth_date" },    { "years_", "years" },      { "reader_", "reader" },
 	{ "expires_", "expires" }, { "renewal_but_expired", "expires" }, { "renewal_with_reader", "reader" },
-	{ "first_with_end_date", "expires" },
+	{ "first_with_end_date", "expires" }, { "backup_", "backup" },
 };
 
 const char *sheet_marked_column(const struct complaint *c, const struct request_row *row)
@@ -45,12 +45,18 @@ static bool is_of(const struct complaint *c, const struct request_row *row, cons
 	return !g_strcmp0(sheet_marked_column(c, row), f->name);
 }
 
-static bool is_duplicate(const struct request_row *row)
+/* What the row did to an application that was there already, as a word; NULL: it has a verdict like any other. */
+static const char *effect_of(const struct request_row *row)
 {
-	for (guint i = 0; i < row->complaints->len; i++)
-		if (!strcmp(((const struct complaint *)row->complaints->pdata[i])->code, "already_open"))
-			return true;
-	return false;
+	static const char prefix[] = "effect_";
+
+	for (guint i = 0; i < row->complaints->len; i++) {
+		const struct complaint *c = row->complaints->pdata[i];
+
+		if (g_str_has_prefix(c->code, prefix))
+			return c->code + strlen(prefix);
+	}
+	return NULL;
 }
 
 static enum row_verdict worst(const struct request *r)
@@ -139,11 +145,11 @@ static void put_verdict(struct marking *m, const struct request_row *row)
 {
 	static const enum sheet_look looks[] = {
 		[ROW_ACCEPTED] = SHEET_GOOD, [ROW_REPAIRED] = SHEET_DOUBT, [ROW_REFUSED] = SHEET_WRONG };
-	bool again = is_duplicate(row) && row->verdict != ROW_REFUSED;
-	const char *word = again ? "duplicate" : facts_row_verdicts[row->verdict];
+	const char *effect = row->verdict != ROW_REFUSED ? effect_of(row) : NULL;
+	const char *word = effect ? catalog_word(m->words, "effect", effect)
+				  : catalog_word(m->words, "verdict", facts_row_verdicts[row->verdict]);
 
-	sheet_put(m->sheet, &(struct sheet_cell){ .row = m->row, .look = again ? SHEET_CELL : looks[row->verdict],
-						  .text = catalog_word(m->words, "verdict", word) });
+	sheet_put(m->sheet, &(struct sheet_cell){ .row = m->row, .look = effect ? SHEET_CELL : looks[row->verdict], .text = word });
 }
 
 static void put_reason(struct marking *m, const struct request_row *row)

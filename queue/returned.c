@@ -11,7 +11,7 @@ static const struct sql_column columns[] = {
 	ROW('s', phone), ROW('s', unit), ROW('s', title), ROW('s', staff_no), ROW('s', kind), ROW('s', reader), ROW('f', backup),
 	ROW('i', years), ROW('s', expires), ROW('s', note), { 0 },
 };
-enum { VERDICT = G_N_ELEMENTS(columns) - 1, WRITTEN, DUPLICATE };
+enum { VERDICT = G_N_ELEMENTS(columns) - 1, WRITTEN, EFFECT };
 
 static enum row_verdict verdict_of(const char *word)
 {
@@ -35,13 +35,15 @@ static bool fill_complaints(struct request_row *row, const char *written, GError
 static bool fill(struct request *r, struct sql *s, GError **error)
 {
 	struct request_row *row = facts_request_add(r);
-	const char *written = sql_text(s, WRITTEN);
+	const char *written = sql_text(s, WRITTEN), *effect = sql_text(s, EFFECT);
 	sql_fill(s, columns, row);
 	row->verdict = verdict_of(sql_text(s, VERDICT));
 	if (written != NULL && !fill_complaints(row, written, error))
 		return false;
-	if (sql_int(s, DUPLICATE))
-		facts_complain(row->complaints, "already_open", NULL, NULL);
+	if (effect != NULL) {
+		g_autofree char *code = g_strconcat("effect_", effect, NULL);
+		facts_complain(row->complaints, code, NULL, NULL);
+	}
 	return true;
 }
 

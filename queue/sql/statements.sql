@@ -338,7 +338,7 @@ WHERE i.submission = ?1 ORDER BY i.no;
 SELECT unit, ticket, form FROM request WHERE id = ?1;
 -- name: returned_rows
 SELECT place, tckn, given_name, family_name, birth_date, email, phone, unit, title, staff_no, kind, reader, backup, years,
-	expires, note, verdict, written, effect <> 'asked'
+	expires, note, verdict, written, nullif(effect, 'asked')
 FROM request_row WHERE request = ?1 ORDER BY no;
 
 -- Contexts of letters (context.h): recipient, Message-ID to refer to, version; then the members of the JSON object.

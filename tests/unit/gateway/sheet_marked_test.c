@@ -222,14 +222,14 @@ static void test_duplicate(void **state)
 	struct request *r = read_file("a.csv", one, sizeof one - 1);
 	struct request_row *row = r->rows->pdata[0];
 
-	facts_complain(row->complaints, "already_open", NULL, NULL);
+	facts_complain(row->complaints, "effect_same", NULL, NULL);
 	g_autoptr(GBytes) book = mark(r);
 	facts_request_free(r);
 	if (!workbook_openpyxl())
 		return;
 	g_autofree char *got = workbook_ask(book, "print(*[s.cell(s.max_row-1,n).value for n in (1,2)],s.cell(s.max_row-1,s.max_column).value)");
-	g_autofree char *want = g_strdup_printf("%s " ID1 " %s\n", catalog_word(catalog, "verdict", "duplicate"),
-						catalog_word(catalog, "complaint", "already_open"));
+	g_autofree char *want = g_strdup_printf("%s " ID1 " %s\n", catalog_word(catalog, "effect", "same"),
+						catalog_word(catalog, "complaint", "effect_same"));
 	assert_string_equal(got, want);
 }
 

@@ -65,7 +65,7 @@ static void test_of_the_queue(void **state)
 	apply(w, f);
 	struct request *r = returned_read(w->db, 2, NULL);
 	assert_non_null(r);
-	assert_string_equal(only(r, 0)->code, "already_open");
+	assert_string_equal(only(r, 0)->code, "effect_same");
 	assert_string_equal(only(r, 1)->code, "tckn_empty");
 	assert_int_equal(((struct request_row *)r->rows->pdata[1])->verdict, ROW_REFUSED);
 	facts_request_free(r);
