@@ -16,6 +16,7 @@ CC      ?= gcc
 PKGS    := glib-2.0 gio-2.0 gmime-3.0 sqlite3 libconfig libzip libxml-2.0 libseccomp jansson openssl
 # libcurl's OpenSSL build cannot have its -dev package beside libetpan-dev: the headers come
 # with libetpan-dev, the library is named by file. smtp.c checks at start that it got OpenSSL.
+# poppler is loaded by parsers/doc_pdf.c where a PDF is read; only its headers are needed here.
 # libetpan's own .pc file carries a -specs= that breaks PIE: plain -letpan.
 LIBS    := -letpan -l:libcurl.so.4 -lxlsxwriter -lm
 
@@ -25,7 +26,7 @@ OPT     ?= -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2
 CPPFLAGS = -D_GNU_SOURCE -DG_LOG_DOMAIN='"nesgate"' -DNESGATE_VERSION='"$(VERSION)"' -I. -I$(BUILD)/gen
 CFLAGS  ?= $(OPT)
 # Hidden, because an exported name of ours would take the place of the same name inside a library.
-ALL_CFLAGS = -std=gnu17 -fPIE -fvisibility=hidden -pthread $(WARN) $(CFLAGS) $(CPPFLAGS) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+ALL_CFLAGS = -std=gnu17 -fPIE -fvisibility=hidden -pthread $(WARN) $(CFLAGS) $(CPPFLAGS) $(shell pkg-config --cflags $(PKGS) poppler-glib 2>/dev/null)
 ALL_LIBS = $(shell pkg-config --libs $(PKGS) 2>/dev/null) $(LIBS)
 VERSION := 0.1
 

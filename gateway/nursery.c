@@ -82,7 +82,10 @@ static void warm_up(struct reader_work *w)
 	static const char form[] =
 		"From: a@example.test\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
 		"--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>a</p>\r\n"
-		"--b\r\nContent-Type: application/octet-stream; name=a.xlsx\r\n\r\nPK\r\n--b--\r\n";
+		"--b\r\nContent-Type: application/octet-stream; name=a.xlsx\r\n\r\nPK\r\n"
+		"--b\r\nContent-Type: application/pdf; name=a.pdf\r\n\r\n%PDF-1.4\r\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\r\n"
+		"2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj\r\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\r\n"
+		"trailer<</Root 1 0 R>>\r\n--b--\r\n";
 
 	facts_free(reader_facts(w, mail, sizeof mail - 1, 0));
 	facts_free(reader_facts(w, form, sizeof form - 1, 0));

@@ -10,6 +10,7 @@
 #include "parsers/container_zip.h"
 #include "parsers/doc_docx.h"
 #include "parsers/doc_odt.h"
+#include "parsers/doc_pdf.h"
 #include "parsers/doc_text.h"
 #include "parsers/ole.h"
 #include "parsers/sheet_csv.h"
@@ -33,7 +34,8 @@ static const struct magic {
 	void (*read)(struct document *, const char *bytes, size_t len);
 } magics[] = {
 	{ WIDE("\x78\x9f\x3e\x22"), "tnef", NULL, container_tnef_read },
-	{ WIDE("%PDF-"), "pdf", "format_pdf" },     { WIDE("\xff\xd8\xff"), "jpeg", "image_only" },
+	{ WIDE("%PDF-"), "pdf", NULL, doc_pdf_read },
+	{ WIDE("\xff\xd8\xff"), "jpeg", "image_only" },
 	{ WIDE("\x89PNG\r\n"), "png", "image_only" }, { WIDE("GIF8"), "gif", "image_only" },
 	{ WIDE("II*\0"), "tiff", "image_only" },    { WIDE("MM\0*"), "tiff", "image_only" },
 	{ WIDE("RIFF"), "webp", "image_only" },     { WIDE("\0\0\0\x18" "ftyphei"), "heic", "image_only" },
@@ -83,6 +85,7 @@ static const struct text_kind {
 	{ ".tab", "csv", sheet_csv_read },
 	{ ".xls", "csv", sheet_csv_read },
 	{ ".xlsx", "csv", sheet_csv_read },
+	{ ".pdf", "pdf", doc_pdf_read }, /* something may stand before its mark */
 	{ "", NULL, doc_text_read },
 };
 
@@ -104,6 +107,7 @@ static void field_free(void *p)
 
 	g_free(f->name);
 	g_free(f->value);
+	g_free(f->label);
 	g_free(f);
 }
 
@@ -280,7 +284,7 @@ struct document *document_open(const char *filename, const char *bytes, size_t l
 static const char *const form_suffixes[] = { ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".docx", ".docm", ".doc", ".odt", ".csv",
 	".tsv", ".tab", ".htm", ".html", ".pdf", ".txt", ".msg", "winmail.dat" };
 static const char *const form_types[] = { "application/vnd.openxmlformats-officedocument", "application/vnd.ms-excel",
-	"application/msword", "application/vnd.oasis.opendocument", "text/csv", "text/plain",
+	"application/msword", "application/vnd.oasis.opendocument", "text/csv", "text/plain", "application/pdf",
 	"application/ms-tnef", "application/vnd.ms-tnef" };
 
 bool document_is_form_candidate(const char *mime_type, const char *filename, const char *bytes, size_t len)

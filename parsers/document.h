@@ -22,7 +22,8 @@ struct sheet {
 	GPtrArray *places; /* NULL, or as `rows`: what to say instead of "Sayfa1!C5"; cells and rows may be missing */
 };
 
-struct field { char *name, *value; };
+/* A field of a fillable form. `label` is what programs show for its name; NULL: nothing else. */
+struct field { char *name, *value, *label; };
 
 struct document {
 	char *file;         /* the name it came with */

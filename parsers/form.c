@@ -6,6 +6,7 @@
 #include "parsers/form.h"
 
 #include "parsers/form_banner.h"
+#include "parsers/form_fields.h"
 #include "parsers/form_header.h"
 #include "parsers/form_merge.h"
 #include "parsers/form_row.h"
@@ -167,7 +168,8 @@ static struct request *read_document(const struct document *d, const struct form
 {
 	struct form_reading f = { d, rules, complaints };
 
-	for (guint i = 0; i < d->sheets->len; i++)
+	bool named = read_made(&f, form_fields_read(rules->headings, d->fields), false);
+	for (guint i = 0; i < d->sheets->len && !named; i++) /* the fields stand in the sheets, too */
 		read_sheet(&f, d->sheets->pdata[i]);
 	if (d->text)
 		read_text(&f, d->text);

@@ -26,6 +26,7 @@ LIBRARIES = {
     r"sqlite3\.h": ("queue/sql.c", "queue/db.c"),
     r"gmime/": ("parsers/mime.c",),  # reading; what GMime writes is not what RFC 2047 and S/MIME want (docs/LIBRARIES.md)
     r"libxml/": ("parsers/html_text.c", "parsers/sheet_html.c", "parsers/xml.c"),
+    r"poppler\.h": ("parsers/doc_pdf.c",),
     r"zip\.h": ("parsers/unzip.c",),
     r"jansson\.h": ("gateway/table.c",),
     r"libconfig\.h": ("gateway/config.c",),

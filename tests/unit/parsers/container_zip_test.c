@@ -107,7 +107,7 @@ static void archives(void **state)
 		/* left by other systems and programs */
 		{ { { "__MACOSX/a.csv", "x" }, { "~$a.csv", "x" }, { ".a.csv", "x" }, { "a.csv", HEAD ONE } }, "[a.csv]a!A2 " ID1 " first" },
 		/* complaints name the file */
-		{ { { "a.pdf", "%PDF-1.7 x" }, { "b.csv", HEAD ONE } }, "[b.csv]b!A2 " ID1 " first !format_pdf@a.pdf" },
+		{ { { "a.pdf", "%PDF-1.7 x" }, { "b.csv", HEAD ONE } }, "[b.csv]b!A2 " ID1 " first !damaged@a.pdf" },
 		{ { { "a.csv", HEAD } }, "!form_empty@[a.csv]a" },
 		{ { { "a.docx", "PK\3\4 torn" }, { "b.csv", HEAD ONE } }, "[b.csv]b!A2 " ID1 " first !zip_damaged@a.docx" },
 		/* nothing to read, or one archive too deep */

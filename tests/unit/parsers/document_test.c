@@ -21,8 +21,8 @@ static void kinds(void **state)
 {
 	static const struct { const char *name, *bytes; size_t len; const char *format, *code; } cases[] = {
 		{ "a.xlsx", BYTES(""), NULL, "document_empty" },
-		{ "a.pdf", BYTES("%PDF-1.7 x"), "pdf", "format_pdf" },
-		{ "a.xlsx", BYTES("%PDF-1.7 x"), "pdf", "format_pdf" },
+		{ "a.pdf", BYTES("%PDF-1.7 x"), "pdf", "damaged" },
+		{ "a.xlsx", BYTES("%PDF-1.7 x"), "pdf", "damaged" },
 		{ "a.jpg", BYTES("\xff\xd8\xff\xe0 x"), "jpeg", "image_only" },
 		{ "a.png", BYTES("\x89PNG\r\n\x1a\n x"), "png", "image_only" },
 		{ "a.xls", BYTES(OLE "torn"), NULL, "ole_damaged" },
