@@ -131,9 +131,10 @@ static bool set_list(struct load *l, const struct row *row, const config_setting
 		MEMBER(char **, l->config, row) = g_strsplit(row->text, " ", -1);
 		return true;
 	}
-	if (!n && !config_setting_get_string(s))
+	/* Nothing may only be said where that is what it means to say nothing. */
+	if (!n && !config_setting_get_string(s) && !(config_setting_is_aggregate(s) && g_strcmp0(row->text, "") == 0))
 		return wrong(l, s, "%s wants a list of texts: ( \"a\", \"b\" )", row->name);
-	if (!n)
+	if (config_setting_get_string(s))
 		g_strv_builder_add(all, config_setting_get_string(s));
 	for (int i = 0; i < n; i++) {
 		const char *value = config_setting_get_string_elem(s, i);
