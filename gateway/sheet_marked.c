@@ -35,6 +35,8 @@ const char *sheet_marked_column(const struct complaint *c, const struct request_
 			return columns[i].column;
 	if (!strcmp(c->code, "name_missing"))
 		return row->given_name ? "family_name" : "given_name";
+	if (!strcmp(c->code, "name_title"))
+		return "given_name";
 	if (g_str_has_prefix(c->code, "name_"))
 		return row->given_name && strpbrk(row->given_name, "0123456789@") ? "given_name" : "family_name";
 	return NULL;

@@ -17,8 +17,7 @@ static const char *const months[12][2] = { /* folded: full name, Turkish short n
 	{ "eylul", "september" }, { "ekim", "october" }, { "kasim", "november" }, { "aralik", "december" },
 };
 
-static const char *const not_given[] = { "",	"none", "null", "belirtilmemis", "belirtilmedi", "yok",
-					 "bos", "nan",	"nat" };
+static const char *const weekdays[] = { "pazartesi", "sali", "carsamba", "persembe", "cumartesi", "cuma", "pazar" };
 
 static bool is_leap(int year)
 {
@@ -79,9 +78,23 @@ static int month_of_word(const char *word)
 	return 0;
 }
 
+/* Excel's long dates have one: "31 Ocak 1980 Perşembe". */
+static const char *skip_weekday(const char *p)
+{
+	const char *word = p + strspn(p, " ,");
+
+	for (size_t i = 0; i < G_N_ELEMENTS(weekdays); i++) {
+		const char *behind = word + strlen(weekdays[i]);
+		if (g_str_has_prefix(word, weekdays[i]) && !g_ascii_isalnum(*behind))
+			return behind + strspn(behind, " ,");
+	}
+	return p;
+}
+
 /* A time of day may follow; spreadsheets add 00:00:00 to every date. */
 static bool is_time_or_nothing(const char *p)
 {
+	p = skip_weekday(p);
 	while (*p == ' ' || *p == 'T' || *p == 't' || *p == ',')
 		p++;
 	return strspn(p, "0123456789:.zZ+ ") == strlen(p);
@@ -148,14 +161,19 @@ static bool read_written(const char *text, struct ymd *d)
 	return is_time_or_nothing(text);
 }
 
+/* Other words that say nothing are data (headings.table) and do not come here; this one is a value in other columns. */
 static bool is_not_given(const char *folded)
 {
 	g_autofree char *key = fold_key(folded);
 
-	for (size_t i = 0; i < G_N_ELEMENTS(not_given); i++)
-		if (!strcmp(key, not_given[i]))
-			return true;
-	return false;
+	return !*key || !strcmp(key, "yok");
+}
+
+/* What an empty cell becomes in many programs: day 0, 1 or 2 of their calendars, or noughts. */
+static bool is_empty_day(struct ymd d)
+{
+	return (!d.year && !d.month && !d.day) || (d.year == 1900 && d.month == 1 && d.day <= 2) ||
+		(d.year == 1899 && d.month == 12 && d.day >= 30);
 }
 
 /* A bare number in a date column is a serial; other numbers (a year, a phone) are far from this range. */
@@ -180,10 +198,11 @@ enum date_result date_read(const char *cell, bool epoch_1904, char iso[DATE_ISO_
 		return DATE_NONE;
 	if (read_serial(folded, epoch_1904, iso))
 		return DATE_OK;
-	if (!read_written(folded, &d) || !is_calendar_day(d))
-		return DATE_INVALID;
-	if (d.year == 1900 && d.month == 1 && d.day <= 2) /* what an empty cell becomes in many programs */
+	bool written = read_written(skip_weekday(folded), &d);
+	if (written && is_empty_day(d))
 		return DATE_NONE;
-	snprintf(iso, DATE_ISO_SIZE, "%04d-%02d-%02d", d.year % 10000, d.month % 100, d.day % 100);
+	if (!written || !is_calendar_day(d))
+		return DATE_INVALID;
+	snprintf(iso, DATE_ISO_SIZE, "%04u-%02u-%02u", (unsigned)d.year % 10000, (unsigned)d.month % 100, (unsigned)d.day % 100);
 	return DATE_OK;
 }

@@ -1,7 +1,7 @@
 /* date: calendar dates as forms and spreadsheets write them. No time zone is meant or needed.
  *
  * Read are: gg.aa.yyyy, gg/aa/yyyy, gg-aa-yyyy, ISO yyyy-mm-dd (also with . or /), "31 Ocak 1980",
- * each with a time of day behind it or not, and spreadsheet serial numbers. The day stands before the
+ * each with a weekday or a time of day beside it or not, and spreadsheet serial numbers. The day stands before the
  * month: "01/31/1980" is wrong, not American. Two-digit years are wrong: the century is not guessed.
  */
 #pragma once
@@ -10,7 +10,7 @@
 
 enum date_result {
 	DATE_OK,
-	DATE_NONE,    /* empty, or a word or day that forms use for "not given": -, None, 01.01.1900 */
+	DATE_NONE,    /* empty, or a sign or day that forms use for "not given": -, Yok, 01.01.1900, 00.00.0000 */
 	DATE_INVALID, /* something else, or a day that no calendar has */
 };
 

@@ -37,7 +37,8 @@ static const char *spread(const struct sheet *s, guint row, guint column)
 	return text;
 }
 
-/* The column's cells from top to bottom as one heading; `merged`: of the upper rows also what is spread over it. */
+/* The column's cells from top to bottom as one heading, each without what stands in brackets behind it; `merged`: of the
+ * upper rows also what is spread over it. On one line, so that no line of it counts alone. */
 static enum heading_field joined(const struct reading *r, guint column, bool merged)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
@@ -45,9 +46,10 @@ static enum heading_field joined(const struct reading *r, guint column, bool mer
 	for (guint i = 0; i < r->n; i++) {
 		bool upper = i + 1 < r->n;
 		const char *cell = merged && upper ? spread(r->sheet, r->from + i, column) : cell_at(r->sheet, r->from + i, column);
-		g_string_append_printf(text, "%s%s", text->len && *cell ? " " : "", cell);
+		g_string_append_len(text, cell, (gssize)strcspn(cell, "([{"));
+		g_string_append_c(text, ' ');
 	}
-	return headings_column(r->headings, text->str);
+	return headings_column(r->headings, g_strdelimit(text->str, "\r\n", ' '));
 }
 
 static enum heading_field field_of(const struct reading *r, guint column)
@@ -177,12 +179,24 @@ static bool holds_values(const struct reading *r, const struct form_columns *c)
 
 /* ---- several rows ---- */
 
-/* Below a header and no part of it: a person, or what is said of one. "(11 hane)" is a hint. */
+/* The cell with those above it is no heading. "(11 hane)" goes on with one. */
+static bool is_value(const struct reading *r, int column, guint row)
+{
+	const char *cell = column >= 0 ? cell_at(r->sheet, row, (guint)column) : "";
+	struct reading more = { r->headings, r->sheet, r->from, row - r->from + 1, r->fields };
+
+	return !headings_is_empty(r->headings, cell) && joined(&more, (guint)column, false) == HEADING_UNKNOWN;
+}
+
+/* Below a header and no part of it: a person, or what is said of one. */
 static bool is_person(const struct reading *r, const struct form_columns *c, guint row)
 {
-	const char *number = cell_at(r->sheet, row, (guint)c->at[HEADING_TCKN]);
+	static const enum heading_field who[] = { HEADING_TCKN, HEADING_GIVEN_NAME, HEADING_FAMILY_NAME, HEADING_FULL_NAME };
 
-	return has_number(r->sheet->rows->pdata[row]) || (*number != '(' && strpbrk(number, "0123456789"));
+	for (size_t i = 0; i < G_N_ELEMENTS(who); i++)
+		if (is_value(r, c->at[who[i]], row))
+			return true;
+	return has_number(r->sheet->rows->pdata[row]);
 }
 
 /* Tries columns with the rows `from`..`from + n - 1`; only cells of `row` can be made whole. Returns how many were, or go on
@@ -196,7 +210,7 @@ static guint complete(struct reading *r, guint from, guint n, guint row)
 	while (r->fields->len < width_of(&more))
 		g_array_append_val(r->fields, unknown);
 	for (guint i = 0; i < r->fields->len; i++) {
-		if (!*cell_at(r->sheet, row, i))
+		if (headings_is_empty(r->headings, cell_at(r->sheet, row, i)))
 			continue;
 		bool known = *field_at(r, i) != HEADING_UNKNOWN;
 		enum heading_field field = known ? joined(&more, i, false) : field_of(&more, i);

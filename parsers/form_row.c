@@ -8,6 +8,8 @@
 #include "parsers/date.h"
 #include "parsers/fold.h"
 #include "parsers/form_choice.h"
+#include "parsers/form_name.h"
+#include "parsers/form_reach.h"
 #include "parsers/tckn.h"
 
 #include <string.h>
@@ -21,6 +23,8 @@ struct reading {
 /* What is not named here refuses the row. */
 static const struct { const char *code; enum row_verdict verdict; } effects[] = {
 	{ "tckn_blanks", ROW_REPAIRED },        { "email_repaired", ROW_REPAIRED },
+	{ "name_split", ROW_REPAIRED },         { "name_title", ROW_REPAIRED },
+	{ "years_foreigner", ROW_REPAIRED },    { "backup_unknown", ROW_ACCEPTED },
 	{ "phone_invalid", ROW_ACCEPTED },      { "reader_unknown", ROW_ACCEPTED },
 	{ "years_unknown", ROW_ACCEPTED },      { "expires_invalid", ROW_ACCEPTED },
 	{ "renewal_but_expired", ROW_ACCEPTED }, { "first_with_end_date", ROW_ACCEPTED },
@@ -62,33 +66,37 @@ char *form_row_where(const struct form_row_place *p, int column)
 	return g_strdup_printf("%s!%s%u", p->sheet->name, l, p->row + 1);
 }
 
-/* The length of a blank at p: also the no-break and zero-width ones of office programs; 0: none. */
-static size_t blank_length(const char *p)
+enum sign { SIGN_KEPT, SIGN_BLANK, SIGN_UNSEEN };
+
+/* What a character is to a reader; *len: its bytes. Zero-width signs and soft hyphens, which office programs and web pages
+ * leave behind, part no words. */
+static enum sign sign_at(const char *p, size_t *len)
 {
+	*len = 1;
 	if ((guchar)*p <= ' ' || *p == 0x7f)
-		return 1;
+		return SIGN_BLANK;
 	if ((guchar)*p < 0xc2 || strchr("\xc3\xc4\xc5", *p)) /* the usual letters, told from blanks by one byte */
-		return 0;
+		return SIGN_KEPT;
 	gunichar c = g_utf8_get_char_validated(p, -1);
 	if (c == (gunichar)-1 || c == (gunichar)-2)
-		return 1;
-	bool blank = g_unichar_isspace(c) || g_unichar_iscntrl(c) || g_unichar_type(c) == G_UNICODE_FORMAT;
-	return blank ? (size_t)(g_utf8_next_char(p) - p) : 0;
+		return SIGN_BLANK;
+	*len = (size_t)(g_utf8_next_char(p) - p);
+	if (g_unichar_type(c) == G_UNICODE_FORMAT)
+		return SIGN_UNSEEN;
+	return g_unichar_isspace(c) || g_unichar_iscntrl(c) ? SIGN_BLANK : SIGN_KEPT;
 }
 
-/* Each run of blanks as one, none at the ends. */
+/* Each run of blanks as one, none at the ends, and nothing that nobody sees. */
 static char *plain_blanks(const char *text)
 {
 	char *out = g_malloc(strlen(text) + 1), *o = out;
-	size_t skip;
 
-	while (*text) {
-		skip = blank_length(text);
-		if (!skip)
-			*o++ = *text++;
-		else if (o > out && o[-1] != ' ')
+	for (size_t len; *text; text += len) {
+		enum sign sign = sign_at(text, &len);
+		if (sign == SIGN_BLANK && o > out && o[-1] != ' ')
 			*o++ = ' ';
-		text += skip;
+		for (size_t i = 0; sign == SIGN_KEPT && i < len; i++)
+			*o++ = text[i];
 	}
 	if (o > out && o[-1] == ' ')
 		o--;
@@ -96,10 +104,17 @@ static char *plain_blanks(const char *text)
 	return out;
 }
 
-char *form_row_cell(const struct form_row_place *p, int column)
+/* As it stands in the sheet. */
+static const char *raw_cell(const struct form_row_place *p, int column)
 {
 	const GPtrArray *cells = p->sheet->rows->pdata[p->row];
-	const char *text = column >= 0 && (guint)column < cells->len ? cells->pdata[column] : "";
+
+	return column >= 0 && (guint)column < cells->len ? cells->pdata[column] : "";
+}
+
+char *form_row_cell(const struct form_row_place *p, int column)
+{
+	const char *text = raw_cell(p, column);
 
 	/* Spreadsheets say by an apostrophe that what follows is a text and no formula. */
 	if (*text == '\'' && text[1] && strchr("=+-@", text[1]))
@@ -146,7 +161,8 @@ static void read_tckn(struct reading *r)
 	};
 	g_autofree char *cell = cell_of(r, HEADING_TCKN);
 	char digits[12];
-	enum tckn_result result = tckn_read(cell, digits);
+	/* as it stands: signs that nobody sees may be in the place of a digit */
+	enum tckn_result result = tckn_read(*cell ? raw_cell(r->place, column_of(r, HEADING_TCKN)) : "", digits);
 
 	if (digits[0])
 		r->row->tckn = g_strdup(digits);
@@ -154,44 +170,67 @@ static void read_tckn(struct reading *r)
 		complain(r, codes[result], HEADING_TCKN, cell);
 }
 
-/* The last word is the family name: Turkish forms with one name column leave nothing better to go by. */
-static void split_name(struct reading *r, enum heading_field field)
+/* A given name is kept without the titles before it, which are no part of it at the civil registry. */
+static char *name_of(struct reading *r, enum heading_field field)
 {
 	g_autofree char *cell = cell_of(r, field);
-	char *blank = strrchr(cell, ' ');
+	const char *name = form_name_behind_titles(r->place->rules->headings, cell);
 
-	if (!blank) {
-		r->row->given_name = text_or_null(g_strdup(cell));
-		return;
-	}
-	r->row->family_name = g_strdup(blank + 1);
-	r->row->given_name = g_strndup(cell, (gsize)(blank - cell));
+	if (name == cell)
+		return text_or_null(g_steal_pointer(&cell));
+	complain(r, "name_title", field, cell);
+	if (column_of(r, HEADING_TITLE) < 0)
+		r->row->title = g_strchomp(g_strndup(cell, (gsize)(name - cell)));
+	return g_strdup(name);
+}
+
+static void split_name(struct reading *r, enum heading_field field)
+{
+	g_autofree char *whole = name_of(r, field);
+	struct form_name name = form_name_split(whole ? whole : "");
+
+	r->row->given_name = name.given;
+	r->row->family_name = name.family;
+	if (!name.given || !name.family)
+		complain(r, "name_missing", field, whole);
+	else if (form_name_is_odd(whole))
+		complain(r, "name_invalid", field, whole);
+	else if (name.in_doubt)
+		complain(r, "name_split", field, whole);
+}
+
+/* At least one of the two is there, or it is told once. */
+static void complain_of_name(struct reading *r, enum heading_field field, const char *name, const char *other)
+{
+	if (!name)
+		complain(r, "name_missing", field, other);
+	else if (form_name_is_odd(name))
+		complain(r, "name_invalid", field, name);
 }
 
 static void read_name(struct reading *r)
 {
 	const struct form_columns *c = r->place->columns;
-	enum heading_field field = HEADING_GIVEN_NAME;
 
-	if (c->at[HEADING_GIVEN_NAME] >= 0 && !c->only_full_name) {
-		r->row->given_name = text_or_null(cell_of(r, HEADING_GIVEN_NAME));
-		r->row->family_name = text_or_null(cell_of(r, HEADING_FAMILY_NAME));
-	} else {
-		field = c->only_full_name ? HEADING_GIVEN_NAME : HEADING_FULL_NAME;
-		split_name(r, field);
+	if (c->at[HEADING_GIVEN_NAME] < 0 || c->only_full_name) {
+		split_name(r, c->only_full_name ? HEADING_GIVEN_NAME : HEADING_FULL_NAME);
+		return;
 	}
+	r->row->given_name = name_of(r, HEADING_GIVEN_NAME);
+	r->row->family_name = text_or_null(cell_of(r, HEADING_FAMILY_NAME));
+	complain_of_name(r, HEADING_GIVEN_NAME, r->row->given_name, r->row->family_name);
+	if (r->row->given_name || r->row->family_name)
+		complain_of_name(r, HEADING_FAMILY_NAME, r->row->family_name, r->row->given_name);
+}
+
+static void read_name_key(struct reading *r)
+{
 	const char *given = r->row->given_name, *family = r->row->family_name;
-	if (given || family) {
-		g_autofree char *whole = g_strjoin(" ", given ? given : "", family ? family : "", NULL);
-		r->row->name_key = fold_words(whole);
-	}
-	if (!given || !family)
-		complain(r, "name_missing",
-			 given && field == HEADING_GIVEN_NAME && !c->only_full_name ? HEADING_FAMILY_NAME
-										    : field,
-			 given ? given : family);
-	else if (strpbrk(given, "0123456789@") || strpbrk(family, "0123456789@"))
-		complain(r, "name_invalid", field, given);
+
+	if (!given && !family)
+		return;
+	g_autofree char *whole = g_strjoin(" ", given ? given : "", family ? family : "", NULL);
+	r->row->name_key = fold_words(whole);
 }
 
 static void read_birth_date(struct reading *r)
@@ -211,105 +250,52 @@ static void read_birth_date(struct reading *r)
 
 /* ---- how to reach ---- */
 
-static bool is_address(const char *a)
-{
-	const char *at = strchr(a, '@'), *dot = at ? strrchr(at, '.') : NULL;
-
-	if (!at || at == a || strchr(at + 1, '@') || !dot || dot == at + 1 || strlen(dot) < 3 || strlen(a) > 254)
-		return false;
-	for (const char *p = a; *p; p++)
-		if (!g_ascii_isalnum(*p) && !strchr(p < at ? "._%+-'&=!#$*/?^`{|}~@" : ".-@", *p))
-			return false;
-	return a[0] != '.' && at[-1] != '.' && at[1] != '-' && !strstr(a, "..");
-}
-
-/* Removes "mailto:", pointed brackets, a full stop or comma at the end, blanks inside; lower-cases. */
-static char *mend_address(const char *cell, bool *mended)
-{
-	GString *out = g_string_new(NULL);
-
-	*mended = !g_ascii_strncasecmp(cell, "mailto:", 7);
-	for (const char *p = *mended ? cell + 7 : cell; *p; p++) {
-		bool drop = strchr(" <>", *p) || (!p[1] && strchr(",;.", *p));
-		*mended |= drop;
-		if (!drop)
-			g_string_append_c(out, g_ascii_tolower(*p));
-	}
-	return g_string_free(out, FALSE);
-}
-
-static bool is_our_domain(const struct reading *r, const char *address)
-{
-	const char *const *domains = r->place->rules->mail_domains;
-
-	for (size_t i = 0; domains && domains[i]; i++)
-		if (!g_ascii_strcasecmp(strchr(address, '@') + 1, domains[i]))
-			return true;
-	return !domains;
-}
-
 static void read_email(struct reading *r)
 {
 	g_autofree char *cell = cell_of(r, HEADING_EMAIL);
 	bool mended;
-	g_autofree char *address = mend_address(cell, &mended);
 
+	r->row->email = form_reach_address(cell, &mended);
 	if (!*cell)
 		complain(r, "email_missing", HEADING_EMAIL, NULL);
-	else if (!is_address(address))
+	else if (!r->row->email)
 		complain(r, "email_invalid", HEADING_EMAIL, cell);
-	else if (!is_our_domain(r, address))
+	else if (!form_reach_is_of(r->row->email, r->place->rules->mail_domains))
 		complain(r, "email_domain", HEADING_EMAIL, cell);
 	else if (mended)
 		complain(r, "email_repaired", HEADING_EMAIL, cell);
-	if (is_address(address))
-		r->row->email = g_steal_pointer(&address);
 }
 
-/* Turkish mobile numbers: ten digits from 5, with 0, 90, +90 or 0090 in front. */
 static void read_phone(struct reading *r)
 {
 	g_autofree char *cell = cell_of(r, HEADING_PHONE);
-	g_autoptr(GString) digits = g_string_new(NULL);
-	static const char *const leads[] = { "0090", "90", "0", "" };
 
-	for (const char *p = cell; *p; p++)
-		if (g_ascii_isdigit(*p))
-			g_string_append_c(digits, *p);
-	for (size_t i = 0; i < G_N_ELEMENTS(leads); i++) {
-		const char *d = digits->str + strlen(leads[i]);
-
-		if (!g_str_has_prefix(digits->str, leads[i]) || strlen(d) != 10 || *d != '5')
-			continue;
-		r->row->phone = g_strdup_printf("+90 %.3s %.3s %.2s %.2s", d, d + 3, d + 6, d + 8);
-		return;
-	}
-	if (*cell)
+	r->row->phone = form_reach_mobile(cell);
+	if (*cell && !r->row->phone)
 		complain(r, "phone_invalid", HEADING_PHONE, cell);
 }
 
 static void read_place(struct reading *r)
 {
 	r->row->unit = text_or_null(cell_of(r, HEADING_UNIT));
-	r->row->title = text_or_null(cell_of(r, HEADING_TITLE));
+	if (column_of(r, HEADING_TITLE) >= 0)
+		r->row->title = text_or_null(cell_of(r, HEADING_TITLE));
 	r->row->staff_no = text_or_null(cell_of(r, HEADING_STAFF_NO));
 }
 
 /* ---- what is asked for ---- */
 
-/* The word or code of a cell, or of its ticked box. `unknown` NULL: nobody minds. */
+/* The word or code of a cell, or of its ticked box. */
 static const char *value_of(struct reading *r, enum heading_field field, const char *name, const char *unknown)
 {
-	const GPtrArray *cells = r->place->sheet->rows->pdata[r->place->row];
-	int column = column_of(r, field);
-	const char *raw = column >= 0 && (guint)column < cells->len ? cells->pdata[column] : "";
+	const char *raw = raw_cell(r->place, column_of(r, field));
 	const struct headings *h = r->place->rules->headings;
 	const char *value = headings_value(h, name, raw);
 	g_autofree char *choice = value || !*raw ? NULL : form_choice_read(raw);
 
 	if (choice)
 		value = headings_value(h, name, choice);
-	if (!value && unknown && !headings_is_empty(h, choice ? choice : raw))
+	if (!value && !headings_is_empty(h, choice ? choice : raw))
 		complain(r, unknown, field, raw);
 	return value;
 }
@@ -328,11 +314,16 @@ static void read_kind(struct reading *r)
 static void read_options(struct reading *r)
 {
 	const char *years = value_of(r, HEADING_YEARS, "years", "years_unknown");
-	const char *yes = value_of(r, HEADING_BACKUP, "backup", NULL);
+	const char *yes = value_of(r, HEADING_BACKUP, "backup", "backup_unknown");
 
 	r->row->reader = g_strdup(value_of(r, HEADING_READER, "reader", "reader_unknown"));
 	r->row->years = years ? g_ascii_strtoll(years, NULL, 10) : 0;
 	r->row->backup = !g_strcmp0(yes, "yes");
+	if (r->row->years > 1 && r->row->tckn && tckn_is_foreign(r->row->tckn)) {
+		g_autofree char *cell = cell_of(r, HEADING_YEARS);
+		complain(r, "years_foreigner", HEADING_YEARS, cell);
+		r->row->years = 1;
+	}
 }
 
 static void read_expires(struct reading *r)
@@ -386,7 +377,7 @@ static void read_letters(struct reading *r)
 void form_row_read(const struct form_row_place *p, struct request_row *row)
 {
 	static void (*const readers[])(
-		struct reading *) = { read_tckn,  read_name, read_birth_date, read_email,   read_phone,
+		struct reading *) = { read_tckn,  read_name, read_name_key, read_birth_date, read_email,   read_phone,
 				      read_place, read_kind, read_options,    read_expires, read_notes,
 				      read_letters };
 	struct reading r = { p, row };

@@ -23,10 +23,15 @@ bool tckn_valid(const char *digits)
 	return digits[9] - '0' == tenth && digits[10] - '0' == (odd + even + tenth) % 10;
 }
 
+bool tckn_is_foreign(const char *digits)
+{
+	return !strncmp(digits, "99", 2);
+}
+
 /* Skips a blank of any kind that office programs put around or into numbers; 0: none here. */
 static size_t blank_length(const char *p)
 {
-	static const char *const wide[] = { "\xc2\xa0", "\xe2\x80\xaf", "\xe2\x80\x89",
+	static const char *const wide[] = { "\xc2\xa0", "\xc2\xad", "\xe2\x80\xaf", "\xe2\x80\x89",
 		"\xe2\x80\x8b", "\xe2\x80\x8e", "\xe2\x80\xac", "\xe2\x80\xaa", "\xe2\x80\xad", "\xef\xbb\xbf" };
 
 	if ((guchar)*p < 0x80)

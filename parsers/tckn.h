@@ -18,6 +18,8 @@ enum tckn_result {
 };
 
 bool tckn_valid(const char *digits);
+/* Numbers of foreigners begin with 99 and obey the same rule. */
+bool tckn_is_foreign(const char *digits);
 
 /* Reads one cell. `digits` is set only for TCKN_OK and TCKN_REPAIRED, else empty. */
 enum tckn_result tckn_read(const char *cell, char digits[12]);

@@ -273,7 +273,7 @@ static char *by_body(const struct person *people)
 
 static char *by_lines(const struct person *people)
 {
-	return g_string_free(each(people, FROM "Subject: x\n" TEXT "Birim: Fizik\n", "TC: %1, Ad Soyad: %2 %3, mail: %4; doğum tarihi: %5, başvuru türü: %6\n",
+	return g_string_free(each(people, FROM "Subject: x\n" TEXT "Birim: Fizik\n", "TC: %1, Ad: %2, Soyad: %3, mail: %4; doğum tarihi: %5, başvuru türü: %6\n",
 				  ""), FALSE);
 }
 

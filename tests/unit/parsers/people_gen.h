@@ -169,7 +169,7 @@ static inline void add_tckn(GRand *r, GArray *row)
 
 	for (int i = 0; i < 9; i++)
 		n[i] = (char)('0' + pick(r, 10));
-	n[0] = (char)('1' + pick(r, 9));
+	n[0] = (char)('1' + pick(r, 8)); /* from 99 on they are foreigners', whose certificates last one year */
 	put_check_digits(n);
 	const char *shape = PICK(r, shapes);
 	GString *text = g_string_new(shape);

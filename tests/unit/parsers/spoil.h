@@ -185,9 +185,18 @@ static inline bool past_end(const struct spoil *s, struct cell *c)
 static inline bool blank_in_address(const struct spoil *s, struct cell *c)
 {
 	char *fact = g_strdup(c->fact);
-	int at = 1 + (int)pick(s->rand, (guint)strlen(fact) - 1);
+	int at = (int)strcspn(fact, "@") + (int)pick(s->rand, 2);
 
 	spoil_cell(c, g_strdup_printf("%.*s %s", at, fact, fact + at), fact);
+	return true;
+}
+
+/* Nobody knows whether the name goes on behind it. */
+static inline bool blank_in_name_of_address(const struct spoil *s, struct cell *c)
+{
+	int at = 1 + (int)pick(s->rand, 3);
+
+	spoil_cell(c, g_strdup_printf("%.*s %s", at, c->fact, c->fact + at), NULL);
 	return true;
 }
 
@@ -355,6 +364,7 @@ static const struct fault faults[] = {
 	{ "two addresses", HEADING_EMAIL, "email_invalid", NULL, two_addresses },
 	{ "foreign address", HEADING_EMAIL, "email_domain", NULL, foreign_address },
 	{ "blank in address", HEADING_EMAIL, "email_repaired", NULL, blank_in_address },
+	{ "blank in the name of an address", HEADING_EMAIL, "email_invalid", NULL, blank_in_name_of_address },
 	{ "dressed address", HEADING_EMAIL, "email_repaired", NULL, dressed_address },
 	{ "wrong phone", HEADING_PHONE, "phone_invalid", TEXTS("12345", "0212 555 55 55", "0555 555 55 5", "0555 555 55 555", "iç hat") },
 	{ "phone lost digits", HEADING_PHONE, "phone_invalid", TEXTS("5,5512345E+09", "5.5512345E+09") },

@@ -21,6 +21,8 @@ static const struct { const char *cell; enum tckn_result result; const char *dig
 	{ "100 000 001 46", TCKN_REPAIRED, "10000000146" },
 	{ "100.000.001.46", TCKN_REPAIRED, "10000000146" },
 	{ "100\xc2\xa0" "00000146", TCKN_REPAIRED, "10000000146" },
+	{ "100\xc2\xad" "00000146", TCKN_REPAIRED, "10000000146" },
+	{ "99000000042", TCKN_OK, "99000000042" }, /* a foreigner's */
 	{ "", TCKN_EMPTY, "" },
 	{ "   ", TCKN_EMPTY, "" },
 	{ NULL, TCKN_EMPTY, "" },
