@@ -42,9 +42,20 @@ static const struct shape_field auth_fields[] = {
 	F(auth, FLAG, trusted), { 0 } };
 SHAPE(auth);
 
+static const struct shape_field reply_item_fields[] = {
+	F(reply_item, AMOUNT, from), F(reply_item, AMOUNT, to), F(reply_item, FLAG, application),
+	F(reply_item, LINE, name), { 0 } };
+SHAPE(reply_item);
+
+static const struct shape_field reply_choice_fields[] = {
+	FW(reply_choice, answer, facts_answers), F(reply_choice, FLAG, except),
+	FS(reply_choice, LIST, items, reply_item), { 0 } };
+SHAPE(reply_choice);
+
 static const struct shape_field reply_fields[] = {
 	F(reply, TEXT, text), F(reply, AMOUNT, cut_line), F(reply, LINES, tokens),
-	FW(reply, answer, facts_answers), { 0 } };
+	FW(reply, answer, facts_answers), FS(reply, SOME, choices, reply_choice), F(reply, LINE, cargo_no),
+	F(reply, LINE, words), { 0 } };
 SHAPE(reply);
 
 static const struct shape_field bounce_recipient_fields[] = {
@@ -90,7 +101,7 @@ static const struct shape_field facts_fields[] = {
 static const struct shape facts_shape = { facts_fields, sizeof(struct facts), NULL };
 
 #define FREE(s) static void s##_free(void *p) { shape_free(&s##_shape, p); }
-FREE(complaint) FREE(part) FREE(signature) FREE(auth) FREE(reply) FREE(bounce_recipient) FREE(bounce)
+FREE(complaint) FREE(part) FREE(signature) FREE(auth) FREE(reply_item) FREE(reply_choice) FREE(reply) FREE(bounce_recipient) FREE(bounce)
 FREE(feedback) FREE(notice) FREE(request_row) FREE(request)
 
 struct facts *facts_new(void) { return shape_new(&facts_shape); }
@@ -99,6 +110,14 @@ struct request *facts_request_new(void) { return shape_new(&request_shape); }
 void facts_request_free(struct request *r) { request_free(r); }
 struct reply *facts_reply_new(void) { return shape_new(&reply_shape); }
 void facts_reply_free(struct reply *r) { reply_free(r); }
+struct reply_choice *facts_reply_choose(struct reply *r, enum answer answer)
+{
+	struct reply_choice *c = shape_list_add(r->choices, &reply_choice_shape);
+
+	c->answer = answer;
+	return c;
+}
+struct reply_item *facts_reply_choice_add(struct reply_choice *c) { return shape_list_add(c->items, &reply_item_shape); }
 struct notice *facts_notice_new(void) { return shape_new(&notice_shape); }
 void facts_notice_free(struct notice *n) { notice_free(n); }
 GPtrArray *facts_complaints_new(void) { return g_ptr_array_new_with_free_func(complaint_free); }

@@ -9,6 +9,7 @@
 #pragma once
 #include <gio/gio.h>
 #include <stdbool.h>
+#include "parsers/facts_reply.h"
 #include "parsers/facts_words.h"
 
 /* `code` is a lower-case English word that templates/tr/words.txt has a sentence for. */
@@ -25,13 +26,6 @@ struct signature {
 
 /* RFC 8601, the topmost field of our own server only; `trusted`: the From domain passed. */
 struct auth { char *authserv_id, *spf, *dkim, *dmarc; bool trusted; };
-
-struct reply {
-	char *text;        /* own words only, quotes and signature cut */
-	gint64 cut_line;   /* 1-based line of the text at which the cut was made, 0: none */
-	GPtrArray *tokens; /* char *: our reply tokens met in subject, references and text, each once */
-	enum answer answer;
-};
 
 struct bounce_recipient { char *address, *action, *status, *diagnostic; bool permanent; };
 struct bounce { char *original_message_id; GPtrArray *recipients; };
@@ -77,8 +71,6 @@ void facts_free(struct facts *f);
 struct request *facts_request_new(void);
 void facts_request_free(struct request *r);
 struct request_row *facts_request_add(struct request *r); /* a new row at the end, owned by r */
-struct reply *facts_reply_new(void);
-void facts_reply_free(struct reply *r);
 struct notice *facts_notice_new(void);
 void facts_notice_free(struct notice *n);
 struct bounce *facts_bounce_add(struct facts *f);

@@ -31,6 +31,12 @@ static struct facts *everything(void)
 	f->reply->cut_line = 9;
 	f->reply->answer = ANSWER_DONE_E_CONSENT;
 	g_ptr_array_add(f->reply->tokens, g_strdup("tok"));
+	struct reply_choice *c = facts_reply_choose(f->reply, ANSWER_APPROVE);
+	c->except = true;
+	struct reply_item *i = facts_reply_choice_add(c);
+	i->from = 3;
+	i->to = 5;
+	facts_reply_choice_add(c)->name = g_strdup("deneme bir");
 	b->address = g_strdup("yok@b.test");
 	b->permanent = true;
 	facts_feedback_add(f)->type = g_strdup("abuse");
@@ -64,6 +70,10 @@ static void test_round_trip(void **state)
 	assert_string_equal(back->subject, "Şıİğ \"tırnak\" \\ ters");
 	assert_string_equal(back->reply->text, "satır bir\n\tsatır iki\x01");
 	assert_int_equal(back->reply->answer, ANSWER_DONE_E_CONSENT);
+	struct reply_choice *choice = back->reply->choices->pdata[0];
+	assert_true(choice->except && choice->answer == ANSWER_APPROVE);
+	assert_int_equal(((struct reply_item *)choice->items->pdata[0])->to, 5);
+	assert_string_equal(((struct reply_item *)choice->items->pdata[1])->name, "deneme bir");
 	assert_int_equal(((struct request_row *)back->request->rows->pdata[0])->verdict, ROW_REPAIRED);
 	assert_true(((struct bounce_recipient *)back->bounce->recipients->pdata[0])->permanent);
 	assert_string_equal(back->triage, "scan");
