@@ -69,22 +69,6 @@ static bool is_space(gunichar c)
 	       (c >= 0x80 && (g_unichar_isspace(c) || c == 0x200b || c == 0xfeff));
 }
 
-char *fold_case(const char *utf8)
-{
-	if (!utf8)
-		return NULL;
-	const char *end = utf8 + strlen(utf8);
-	GString *out = g_string_sized_new((gsize)(end - utf8));
-
-	for (const char *p = utf8; p < end;) {
-		gunichar c = lower(next_char(&p, end));
-		if (c == 0x307) /* the dot of a decomposed i; other marks make other letters and stay */
-			continue;
-		g_string_append_unichar(out, c);
-	}
-	return g_string_free(out, FALSE);
-}
-
 static void append(GString *out, const char *p, const char *end, enum keep keep)
 {
 	gsize start = out->len;

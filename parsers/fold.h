@@ -4,8 +4,8 @@
  * written is kept elsewhere. Input is UTF-8; a broken byte counts as a blank. Results are new strings
  * (g_free), NULL in gives NULL out.
  *
- *   fold_case    lower case; I, İ, ı, i are all i (an upper-casing without Turkish rules loses which)
- *   fold_ascii   the same, and ç ğ ö ş ü â î û … lose their marks
+ *   fold_ascii   lower case; I, İ, ı, i are all i (an upper-casing without Turkish rules loses which); ç ğ ö ş ü â î û …
+ *                lose their marks
  *   fold_words   fold_ascii, every run of other than letters and digits is one blank, none at the ends
  *   fold_key     fold_ascii, letters and digits only: "T.C. Kimlik No*" and "TC KİMLİK-NO" are equal
  */
@@ -13,7 +13,6 @@
 #include <glib.h>
 #include <stdbool.h>
 
-char *fold_case(const char *utf8);
 char *fold_ascii(const char *utf8);
 char *fold_words(const char *utf8);
 char *fold_key(const char *utf8);

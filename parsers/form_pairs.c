@@ -12,6 +12,7 @@ struct value { char *text, *place; };
 
 struct person {
 	struct value values[HEADING_COUNT]; /* text NULL: no such label */
+	struct value twin;                  /* a second HEADING_BACKUP */
 	int key;
 	enum heading_field starter;
 };
@@ -21,7 +22,7 @@ struct form_pairs {
 	GPtrArray *people;           /* struct person */
 	GPtrArray *banner;           /* char *: label, value, label, … */
 	char *labels[HEADING_COUNT]; /* the first of each */
-	bool full;
+	bool full, has_twin;
 };
 
 static void person_free(void *p)
@@ -32,6 +33,8 @@ static void person_free(void *p)
 		g_free(person->values[i].text);
 		g_free(person->values[i].place);
 	}
+	g_free(person->twin.text);
+	g_free(person->twin.place);
 	g_free(person);
 }
 
@@ -117,6 +120,14 @@ static void take(struct value *v, const char *text, const char *place)
 	}
 }
 
+/* A second "Yedek" is of the card reader: it goes behind the first, under the same heading (form_header.h). */
+static void take_twin(struct form_pairs *p, struct person *who, const char *value, const char *place)
+{
+	p->has_twin = true;
+	if (!who->twin.text)
+		take(&who->twin, value, place);
+}
+
 void form_pairs_add(struct form_pairs *p, const char *label, const char *value, const char *place, int person)
 {
 	enum heading_field field = headings_column(p->headings, label);
@@ -133,6 +144,8 @@ void form_pairs_add(struct form_pairs *p, const char *label, const char *value, 
 		p->labels[field] = g_strdup(label);
 	if (!has(who, field) || field == HEADING_NOTE)
 		take(&who->values[field], value, place);
+	else if (field == HEADING_BACKUP && has(who, HEADING_READER))
+		take_twin(p, who, value, place);
 }
 
 /* ---- is it a form ---- */
@@ -214,7 +227,7 @@ static const struct value *unit_of_all(const struct form_pairs *p)
 /* Only columns that somebody has a label for: a form without a column is read otherwise than one with an empty one. */
 static void add_person(struct making *m, const struct person *person, const struct value *unit)
 {
-	struct value values[HEADING_COUNT];
+	struct value values[HEADING_COUNT + 1];
 	guint n = 0;
 
 	for (int i = 0; i < HEADING_COUNT; i++) {
@@ -224,6 +237,8 @@ static void add_person(struct making *m, const struct person *person, const stru
 		if (person && i == HEADING_UNIT && unit && !says(person, HEADING_UNIT))
 			values[n] = *unit;
 		n++;
+		if (i == HEADING_BACKUP && m->pairs->has_twin)
+			values[n++] = person ? person->twin : (struct value){ m->pairs->labels[i] };
 	}
 	add_row(m, values, n);
 }

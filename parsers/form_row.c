@@ -367,11 +367,11 @@ static void read_notes(struct reading *r)
 /* What the charset lost nobody can guess; the file's charset was told or guessed wrong, so the row is written anew. */
 static void read_letters(struct reading *r)
 {
-	for (int field = 0; field < HEADING_COUNT; field++) {
-		g_autofree char *cell = cell_of(r, (enum heading_field)field);
-		if (strstr(cell, "\xef\xbf\xbd"))
+	for (int field = 0; field < HEADING_COUNT; field++)
+		if (strstr(raw_cell(r->place, column_of(r, (enum heading_field)field)), "\xef\xbf\xbd")) {
+			g_autofree char *cell = cell_of(r, (enum heading_field)field);
 			complain(r, "charset_unknown", (enum heading_field)field, cell);
-	}
+		}
 }
 
 void form_row_read(const struct form_row_place *p, struct request_row *row)

@@ -165,6 +165,22 @@ static void tables(void **state)
 	}
 }
 
+/* The second "Yedek" of a person is of the card reader, as in a table. */
+static void twins(void **state)
+{
+	g_autoptr(document_t) d = document_of("TC|" ID1 "\nAd Soyad|Deneme Bir\nYedek|Hayır\nKart Okuyucu Türü|1\nAçıklama|a\nYedek|Evet\n"
+					      "TC|" ID2 "\nAd Soyad|Test İki\nYedek|Evet");
+	g_autoptr(GPtrArray) complaints = facts_complaints_new();
+	struct request *r = form_from_document(d, &rules, complaints);
+	const struct request_row *one = r->rows->pdata[0], *two = r->rows->pdata[1];
+
+	assert_false(one->backup);
+	assert_string_equal(one->note, "a; Yedek kart okuyucu: Evet");
+	assert_true(two->backup);
+	assert_null(two->note);
+	facts_request_free(r);
+}
+
 static void hidden_sheet(void **state)
 {
 	g_autoptr(document_t) d = document_of("TC|" ID1 "\nAd Soyad|Deneme Bir");
@@ -205,7 +221,7 @@ static void giants(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(texts), cmocka_unit_test(tables), cmocka_unit_test(hidden_sheet),
-					    cmocka_unit_test(beside_a_table), cmocka_unit_test(giants) };
+					    cmocka_unit_test(beside_a_table), cmocka_unit_test(twins), cmocka_unit_test(giants) };
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
