@@ -43,8 +43,7 @@ bool apply_other_mail(struct apply *a, GError **error)
 	const struct facts *f = a->facts;
 	const char *role = a->speaker.role;
 	bool form_was_meant = f->kind == KIND_UNREADABLE || (f->kind == KIND_OTHER && f->triage != NULL);
-	bool to_other_letter = a->has_bound && !letter_wants_form(&a->bound);
-	if (g_strcmp0(role, "manager") == 0 && form_was_meant && !to_other_letter)
+	if (g_strcmp0(role, "manager") == 0 && form_was_meant)
 		return apply_other_not_read(a, NULL, error);
 	if (f->kind == KIND_FEEDBACK_REPORT || f->kind == KIND_SIGNED_LIST)
 		return apply_says(a, "waits_for_person", facts_mail_kinds[f->kind]);

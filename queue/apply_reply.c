@@ -181,7 +181,7 @@ bool apply_reply_mail(struct apply *a, GError **error)
 		return apply_says(a, "waits_for_person", a->speaker.reason);
 	if (strcmp(role, "ca") == 0)
 		return apply_says(a, "waits_for_person", "ca_wrote");
-	if (a->facts->triage != NULL && a->has_bound && letter_wants_form(&a->bound))
+	if (a->facts->triage != NULL && strcmp(role, "manager") == 0) /* he meant to send a form with his answer */
 		return apply_other_not_read(a, NULL, error);
 	if (!a->has_bound)
 		return not_possible(a, "not_understood", NULL, error);

@@ -56,27 +56,43 @@ static void append_masked(GString *json, const char *name, const char *value, bo
 }
 
 /* What the reader mends by itself, and where it put what it took it for. */
-static const struct { const char *code; size_t offset; } repairs[] = {
-	{ "tckn_blanks", offsetof(struct request_row, tckn) }, { "email_repaired", offsetof(struct request_row, email) },
+#define TEXT(member) 's', offsetof(struct request_row, member)
+#define NAME 'n', 0
+static const struct repair { const char *code; char type; size_t offset; } repairs[] = {
+	{ "tckn_blanks", TEXT(tckn) }, { "email_repaired", TEXT(email) }, { "name_split", NAME }, { "name_title", NAME },
+	{ "years_foreigner", 'i', offsetof(struct request_row, years) },
 };
 
-static const char *read_as(const struct request_row *row, const char *code)
+static const struct repair *find_repair(const char *code)
 {
-	for (guint i = 0; row && i < G_N_ELEMENTS(repairs); i++)
+	for (guint i = 0; i < G_N_ELEMENTS(repairs); i++)
 		if (g_strcmp0(repairs[i].code, code) == 0)
-			return G_STRUCT_MEMBER(char *, row, repairs[i].offset);
+			return &repairs[i];
 	return NULL;
+}
+
+/* NULL: nothing was mended. */
+static char *read_as(const struct request_row *row, const struct repair *r)
+{
+	if (row == NULL || r == NULL)
+		return NULL;
+	if (r->type == 'n')
+		return g_strjoin(" / ", row->given_name ?: "", row->family_name ?: "", NULL);
+	if (r->type == 'i')
+		return g_strdup_printf("%" G_GINT64_FORMAT, G_STRUCT_MEMBER(gint64, row, r->offset));
+	return g_strdup(G_STRUCT_MEMBER(char *, row, r->offset));
 }
 
 static void append(GString *json, const struct complaint *c, const struct request_row *row)
 {
 	bool tckn = c->code && g_str_has_prefix(c->code, "tckn");
+	g_autofree char *read = read_as(row, find_repair(c->code));
 	g_string_append(json, json->len > 1 ? ",{\"complaint\":" : "{\"complaint\":");
 	facts_append_string(json, c->code);
 	g_string_append(json, ",\"where\":");
 	facts_append_string(json, c->where ?: "");
 	append_masked(json, "value", c->value, tckn);
-	append_masked(json, "read", read_as(row, c->code), tckn);
+	append_masked(json, "read", read, tckn);
 	g_string_append_c(json, '}');
 }
 
@@ -106,7 +122,7 @@ bool complaint_about(const struct request_row *row, const char *prefix)
 {
 	for (guint i = 0; i < row->complaints->len; i++) {
 		const struct complaint *c = row->complaints->pdata[i];
-		if (c->code && g_str_has_prefix(c->code, prefix))
+		if (c->code && g_str_has_prefix(c->code, prefix) && find_repair(c->code) == NULL)
 			return true;
 	}
 	return false;

@@ -8,5 +8,5 @@ char *complaint_list(const GPtrArray *complaints, const struct request_row *row,
 /* With the cells as they were written, in the shape of facts_append_complaints: for the sender's own sheet, where what must be
  * mended must be seen whole. */
 char *complaint_written(const GPtrArray *complaints, const char *more);
-/* Is there a complaint whose code begins with this? */
+/* Is there a complaint whose code begins with this, and which is not only about something that was mended? */
 bool complaint_about(const struct request_row *row, const char *prefix);

@@ -30,6 +30,25 @@ static void test_masking(void **state)
 	}
 }
 
+/* What was mended stands beside what was written; it is no fault of the fact. */
+static void test_repairs(void **state)
+{
+	static const struct { const char *code, *read; } repairs[] = {
+		{ "tckn_blanks", "100******46" }, { "email_repaired", "a@b.tr" }, { "name_split", "Deneme / Bir" },
+		{ "name_title", "Deneme / Bir" }, { "years_foreigner", "1" },     { "phone_invalid", "" },
+	};
+	struct request_row row = { .tckn = (char *)"10000000146", .email = (char *)"a@b.tr", .given_name = (char *)"Deneme",
+				   .family_name = (char *)"Bir", .years = 1 };
+	for (guint i = 0; i < G_N_ELEMENTS(repairs); i++) {
+		g_autoptr(GPtrArray) all = facts_complaints_new();
+		row.complaints = all;
+		facts_complain(all, repairs[i].code, NULL, "x");
+		g_autofree char *json = complaint_list(all, &row, NULL), *expected = g_strdup_printf("\"read\":\"%s\"}", repairs[i].read);
+		assert_non_null(strstr(json, expected));
+		assert_true(complaint_about(&row, "") == (*repairs[i].read == '\0'));
+	}
+}
+
 static void test_own_code(void **state)
 {
 	g_autofree char *json = complaint_list(NULL, NULL, "too_large");
@@ -38,6 +57,6 @@ static void test_own_code(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_masking), cmocka_unit_test(test_own_code) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_masking), cmocka_unit_test(test_repairs), cmocka_unit_test(test_own_code) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

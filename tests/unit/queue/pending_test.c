@@ -12,6 +12,8 @@ static const struct settling {
 } settlings[] = {
 	{ "the same number", "email_missing", "10000000146", "deneme bir", NULL, "baska ad", "a@b.tr", MANAGER, true },
 	{ "the number was wrong, the name is the same", "tckn_check_digit", "10000000147", "deneme bir", NULL, "deneme bir", "a@b.tr", MANAGER, true },
+	{ "the name was mended, and is known", "tckn_check_digit name_split", "10000000147", "deneme bir", NULL, "deneme bir", "a@b.tr", MANAGER, true },
+	{ "the number was mended, and is known", "email_missing tckn_blanks", "10000000078", "deneme bir", NULL, "deneme bir", "a@b.tr", MANAGER, false },
 	{ "no number, no name, the same address", "name_missing", NULL, NULL, "a@b.tr", "deneme bir", "a@b.tr", MANAGER, true },
 	{ "of the same unit", "tckn_missing", NULL, "deneme bir", NULL, "deneme bir", "a@b.tr", DEPUTY, true },
 	{ "of another unit", "tckn_missing", NULL, "deneme bir", NULL, "deneme bir", "a@b.tr", MANAGER2, false },
@@ -36,7 +38,9 @@ static void test_settling(void **state)
 	for (guint i = 0; i < G_N_ELEMENTS(settlings); i++) {
 		const struct settling *s = &settlings[i];
 		struct facts *f = one_row(MANAGER, s->first_tckn, s->first_name, s->first_email);
-		refuse(row_of(f, 0), s->code, NULL);
+		g_auto(GStrv) codes = g_strsplit(s->code, " ", -1);
+		for (guint k = 0; codes[k]; k++)
+			refuse(row_of(f, 0), codes[k], NULL);
 		apply(w, f);
 		g_autofree char *item = ask(w, "SELECT max(id) FROM pending");
 		assert_sql(w, "1", OPEN);
@@ -158,9 +162,17 @@ static void test_answers_without_form(void **state)
 	other->in_reply_to = ask(w, "SELECT message_id FROM letter WHERE name = 'not_read' LIMIT 1");
 	assert_disposition(w, apply(w, other), "done", "answered", "scan");
 	assert_sql(w, "3", "SELECT times FROM pending");
+	/* And an answer to any other letter of ours to a manager. */
+	apply(w, four(false));
+	assert_sql(w, "0", OPEN " AND whole = 1");
+	struct facts *thanks = reply_of(MANAGER, NULL, ANSWER_NONE);
+	thanks->in_reply_to = ask(w, "SELECT message_id FROM letter WHERE name = 'receipt'");
+	thanks->triage = g_strdup("nothing_attached");
+	assert_disposition(w, apply(w, thanks), "done", "answered", "nothing_attached");
+	assert_sql(w, "1", OPEN " AND whole = 1");
 	struct facts *odd = scan_of("a\tb@ornek.edu.tr", "scan"); /* nobody we know */
 	apply(w, odd);
-	assert_sql(w, "1", "SELECT count(*) FROM pending");
+	assert_sql(w, "1", OPEN " AND whole = 1");
 }
 
 static void test_by_hand(void **state)
