@@ -76,18 +76,30 @@ static bool is_heading(const struct pdf_line *l)
 	return l->said >= 2 && !l->number && !is_banner(l);
 }
 
-/* The header ends above the lines that a tall cell of the first row has above its number. */
+/* Lines of one piece that stand close above line i: of a tall cell. */
+static guint tall_above(const struct page *p, guint i, double height)
+{
+	guint n = 0;
+
+	while (n < WRAPPED_LINES && i > n && line_at(p, i - n - 1)->said == 1 && !line_at(p, i - n - 1)->number &&
+	       (n == 0 || gap_above(p, i - n) < 1.6 * height))
+		n++;
+	return n;
+}
+
+/* Between header and first number may stand lines that tall cells of either have. */
 static void find_header(struct page *p, guint first)
 {
-	p->body = first;
-	for (int n = 0; n < WRAPPED_LINES && p->body && line_at(p, p->body - 1)->said == 1 &&
-	     gap_above(p, p->body) < 1.5 * line_at(p, first)->height; n++)
+	double height = line_at(p, first)->height;
+	guint rest = tall_above(p, first, height), top = first - rest;
+
+	p->header = p->body = first;
+	if (!top || !is_heading(line_at(p, top - 1)))
+		return;
+	while (p->body > top && gap_above(p, p->body) <= gap_above(p, top) && gap_above(p, p->body) < 1.5 * height)
 		p->body--;
-	if (!p->body || !is_heading(line_at(p, p->body - 1)))
-		p->body = first;
-	p->header = p->body;
-	while (p->header && p->body - p->header < HEADER_LINES && is_heading(line_at(p, p->header - 1)) &&
-	       (p->header == p->body || gap_above(p, p->header) < 1.6 * line_at(p, p->header)->height))
+	for (p->header = top - 1; p->header && p->body - p->header < HEADER_LINES + WRAPPED_LINES &&
+	     is_heading(line_at(p, p->header - 1)) && gap_above(p, p->header) < 1.6 * height;)
 		p->header--;
 }
 
@@ -138,9 +150,12 @@ static void find_table(struct page *p)
 
 /* ---- text ---- */
 
+/* A table's header is no text: "Birim" there is no label of what stands behind it. */
 static void add_text(struct pdf_layout *l, const struct page *p)
 {
 	for (guint i = 0; i < p->lines->len && !l->over; i++) {
+		if (p->has_table && i >= p->header && i < p->body)
+			continue;
 		pdf_lines_append(line_at(p, i), l->text);
 		g_string_append_c(l->text, '\n');
 		l->over = l->text->len > MAX_TEXT;

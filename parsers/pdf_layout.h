@@ -6,7 +6,7 @@
  * on over the following pages, with or without the same header, as the sheet "Sayfa 1" of the page it began on. A
  * cell is told as "Sayfa 2!C5", row 5 of that page, or by the name of the field that stands in it.
  *
- * All pages are also the document's text, line by line, pieces parted by tabs.
+ * All but the headers is also the document's text, line by line, pieces parted by tabs.
  *
  * Complaint codes: those of cells.h; too_much_text also for over 1 MiB of text.
  */
