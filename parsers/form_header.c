@@ -196,7 +196,8 @@ static bool is_person(const struct reading *r, const struct form_columns *c, gui
 	for (size_t i = 0; i < G_N_ELEMENTS(who); i++)
 		if (is_value(r, c->at[who[i]], row))
 			return true;
-	return has_number(r->sheet->rows->pdata[row]);
+	return has_number(r->sheet->rows->pdata[row]) ||
+		(c->at[HEADING_EMAIL] >= 0 && strchr(cell_at(r->sheet, row, (guint)c->at[HEADING_EMAIL]), '@'));
 }
 
 /* Tries columns with the rows `from`..`from + n - 1`; only cells of `row` can be made whole. Returns how many were, or go on

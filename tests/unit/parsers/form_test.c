@@ -426,6 +426,7 @@ static void header_rows(void **state)
 		{ "||TC|| Ad Soyad :\n||" ID1 "||Deneme Bir", 1, "" },
 		{ "TC|Ad Soyad\n" ID1 "|Deneme Bir\nTC|Ad Soyad\n" ID2 "|Test İki", 2, "" },
 		{ "TC\\n|Ad\\n|Soyad (nüfustaki)|Birim\n|Deneme|Bir|-\n" ID1 "|Deneme|Bir|", 2, "" },
+		{ "TC|Ad Soyad|E-posta|Sıra|Doğum\n||a@kurum.test|Birim|Tarihi\n" ID1 "|Deneme Bir|||", 2, "" },
 		{ "TC|Ad Soyad\n" ID1 "|Deneme Bir\nBirim amiri onaylar|", 1, "row_ignored@Sayfa1!A3" },
 		{ "Sıra|TC|Ad Soyad|NES Süresi\n1|" ID1 "|Deneme Bir|3\n2|||3\n3|||3", 1, "" },
 	};
