@@ -384,23 +384,81 @@ static const char *read_document(struct walk *w, const char *part)
 	return complaint;
 }
 
+static struct walk *walk_new(struct document *d, struct unzip *z)
+{
+	struct walk *w = g_new0(struct walk, 1);
+
+	w->document = d;
+	w->zip = z;
+	w->writer = doc_writer_new(d);
+	w->hidden_styles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	w->levels = g_array_new(FALSE, FALSE, sizeof(struct level));
+	w->code = g_string_new(NULL);
+	w->choices = g_ptr_array_new_with_free_func(g_free);
+	w->box = -1;
+	return w;
+}
+
+static void walk_end(struct walk *w, const char *complaint, const char *where)
+{
+	doc_writer_end(w->writer, !complaint);
+	if (complaint)
+		facts_complain(w->document->complaints, complaint, where, NULL);
+	g_hash_table_unref(w->hidden_styles);
+	g_array_unref(w->levels);
+	g_string_free(w->code, TRUE);
+	g_ptr_array_unref(w->choices);
+	g_free(w->style);
+	g_free(w);
+}
+
 void doc_docx_read(struct document *d, struct unzip *z)
 {
 	const char *part = unzip_find(z, "word/document.xml") >= 0 ? "word/document.xml" : "word/document2.xml";
-	g_autoptr(GHashTable) hidden = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_autoptr(GArray) levels = g_array_new(FALSE, FALSE, sizeof(struct level));
-	g_autoptr(GString) code = g_string_new(NULL);
-	g_autoptr(GPtrArray) choices = g_ptr_array_new_with_free_func(g_free);
-	struct walk w = { .document = d, .zip = z, .writer = doc_writer_new(d), .hidden_styles = hidden, .levels = levels,
-			  .code = code, .choices = choices, .box = -1 };
+	struct walk *w = walk_new(d, z);
+	const char *complaint = check_other_parts(w);
 
-	const char *complaint = check_other_parts(&w);
 	if (!complaint)
-		complaint = read_styles(&w);
+		complaint = read_styles(w);
 	if (!complaint)
-		complaint = read_document(&w, part);
-	doc_writer_end(w.writer, !complaint);
-	if (complaint)
-		facts_complain(d->complaints, complaint, part, NULL);
-	g_free(w.style);
+		complaint = read_document(w, part);
+	walk_end(w, complaint, part);
+}
+
+/* ---- the same in one file of XML ---- */
+
+bool doc_docx_is_flat(const char *bytes, size_t len)
+{
+	static const char mark[] = "<?mso-application progid=\"Word.Document\"?>";
+	enum { BEGINNING = 512 };
+
+	return memmem(bytes, MIN(len, BEGINNING), mark, sizeof mark - 1) != NULL;
+}
+
+/* Beside the body it holds styles, pictures and properties. */
+static bool flat_open(void *context, const char *name, const struct xml_element *e)
+{
+	struct walk *w = context;
+
+	return (!w->levels->len && strcmp(name, "body")) || on_open(context, name, e);
+}
+
+static const char *read_flat(struct walk *w, const char *bytes, size_t len)
+{
+	static const struct xml_handlers handlers = { flat_open, on_close, on_text };
+	static const char *const macros[] = { "vbaProject", "macrosPresent=\"yes\"" };
+	const char *complaint = NULL;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(macros); i++)
+		if (memmem(bytes, len, macros[i], strlen(macros[i])))
+			return "macro_file";
+	complaint = xml_walk(bytes, len, &handlers, w);
+	return complaint || !asks_other_programs(w->code->str) ? complaint : "dde_link";
+}
+
+void doc_docx_read_flat(struct document *d, const char *bytes, size_t len)
+{
+	struct walk *w = walk_new(d, NULL);
+
+	walk_end(w, read_flat(w, bytes, len), d->file);
 }

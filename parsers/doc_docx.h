@@ -12,3 +12,8 @@
 #include "parsers/unzip.h"
 
 void doc_docx_read(struct document *d, struct unzip *z);
+
+/* "Word XML document": the same in one file without a zip, as Word 2003 and later save it. There, text that only a style
+ * hides counts. One more complaint code: macro_file. */
+bool doc_docx_is_flat(const char *bytes, size_t len);
+void doc_docx_read_flat(struct document *d, const char *bytes, size_t len);

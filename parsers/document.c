@@ -62,6 +62,17 @@ static const struct package {
 	{ "", "zip", container_zip_read, NULL },
 };
 
+/* Of a Word 97 document only whether it wants a password is known ([MS-DOC] 2.5.2, fEncrypted). */
+static void refuse_doc(struct document *d, const struct ole *o)
+{
+	enum { FLAGS = 11, ENCRYPTED = 1 };
+	g_autoptr(GBytes) stream = ole_read(o, "WordDocument");
+	gsize len = 0;
+	const char *bytes = stream ? g_bytes_get_data(stream, &len) : NULL;
+
+	facts_complain(d->complaints, len > FLAGS && bytes[FLAGS] & ENCRYPTED ? "encrypted" : "format_doc", d->file, NULL);
+}
+
 /* By what stands in an OLE container: Office 97 files, and the envelope of encrypted new ones. */
 static const struct stream {
 	const char *name, *format;
@@ -70,7 +81,7 @@ static const struct stream {
 } streams[] = {
 	{ "__properties_version1.0", "msg", NULL, "format_msg" },
 	{ "EncryptedPackage", NULL, NULL, "encrypted" },
-	{ "WordDocument", "doc", NULL, "format_doc" },
+	{ "WordDocument", "doc", refuse_doc, NULL },
 	{ "Workbook", "xls", sheet_xls_read, NULL },
 	{ "Book", "xls", NULL, "format_xls_old" },
 };
@@ -243,6 +254,11 @@ static void open_text(struct document *d, const char *bytes, size_t len)
 		sheet_html_read(d, bytes, len);
 		return;
 	}
+	if (doc_docx_is_flat(bytes, len)) {
+		d->format = "docx";
+		doc_docx_read_flat(d, bytes, len);
+		return;
+	}
 	while (!has_suffix(d->file, k->suffix) && *k->suffix)
 		k++;
 	d->format = k->format;
@@ -282,7 +298,7 @@ struct document *document_open(const char *filename, const char *bytes, size_t l
 /* ---- is it worth opening ---- */
 
 static const char *const form_suffixes[] = { ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".docx", ".docm", ".doc", ".odt", ".csv",
-	".tsv", ".tab", ".htm", ".html", ".pdf", ".txt", ".msg", "winmail.dat" };
+	".tsv", ".tab", ".htm", ".html", ".xml", ".pdf", ".txt", ".msg", "winmail.dat" };
 static const char *const form_types[] = { "application/vnd.openxmlformats-officedocument", "application/vnd.ms-excel",
 	"application/msword", "application/vnd.oasis.opendocument", "text/csv", "text/plain", "application/pdf",
 	"application/ms-tnef", "application/vnd.ms-tnef" };

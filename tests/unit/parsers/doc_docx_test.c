@@ -152,9 +152,37 @@ static void giants(void **state)
 	}
 }
 
+#define WORD "<?xml version='1.0'?>\n<?mso-application progid=\"Word.Document\"?>\n"
+
+/* Word XML documents: only what stands in the body counts. */
+static void flat(void **state)
+{
+	static const struct { const char *xml, *expected; } cases[] = {
+		{ WORD "<pkg:package xmlns:pkg='p' xmlns:w='w'><pkg:part pkg:name='/word/header1.xml'><pkg:xmlData><w:hdr>" P("x")
+		  "</w:hdr></pkg:xmlData></pkg:part><pkg:part pkg:name='/word/document.xml'><pkg:xmlData><w:document><w:body>" P("a")
+		  TBL(TR(TC("b") TC("c"))) "</w:body></w:document></pkg:xmlData></pkg:part></pkg:package>",
+		  "Tablo 1: b|c; text: a" },
+		{ WORD "<w:wordDocument xmlns:w='w' w:macrosPresent=\"no\"><w:styles>" P("x") "</w:styles><w:body>" P("a")
+		  "</w:body></w:wordDocument>", "text: a" },
+		{ WORD "<w:wordDocument xmlns:w='w' w:macrosPresent=\"yes\"><w:body>" P("a") "</w:body></w:wordDocument>", "!macro_file" },
+		{ WORD "<w:wordDocument xmlns:w='w'><w:body>" P("a") "<w:r><w:instrText>DDEAUTO c:\\x</w:instrText></w:r>"
+		  "</w:body></w:wordDocument>", "!dde_link" },
+		{ WORD "<!DOCTYPE a [ <!ENTITY b 'c'> ]><w:wordDocument xmlns:w='w'><w:body>" P("&b;") "</w:body></w:wordDocument>",
+		  "!xml_doctype" },
+		{ WORD "<w:wordDocument xmlns:w='w'><w:body>" P("a"), "!xml_broken" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(document_t) d = document_open("a.xml", cases[i].xml, strlen(cases[i].xml));
+		g_autofree char *is = shown(d);
+		assert_string_equal(is, cases[i].expected);
+		assert_string_equal(d->format, "docx");
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(documents), cmocka_unit_test(other_part_names),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(documents), cmocka_unit_test(flat), cmocka_unit_test(other_part_names),
 					    cmocka_unit_test(giants) };
 
 	document_warm_up();
