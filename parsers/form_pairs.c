@@ -22,7 +22,8 @@ struct form_pairs {
 	GPtrArray *people;           /* struct person */
 	GPtrArray *banner;           /* char *: label, value, label, … */
 	char *labels[HEADING_COUNT]; /* the first of each */
-	bool full, has_twin;
+	struct value unit;           /* that stands apart from the people */
+	bool full, has_twin, parted, in_blocks;
 };
 
 static void person_free(void *p)
@@ -54,6 +55,8 @@ void form_pairs_free(struct form_pairs *p)
 		return;
 	g_ptr_array_unref(p->people);
 	g_ptr_array_unref(p->banner);
+	g_free(p->unit.text);
+	g_free(p->unit.place);
 	for (int i = 0; i < HEADING_COUNT; i++)
 		g_free(p->labels[i]);
 	g_free(p);
@@ -94,7 +97,9 @@ static struct person *person_of(struct form_pairs *p, enum heading_field field, 
 	for (guint i = 0; key >= 0 && i < p->people->len; i++)
 		if (((struct person *)p->people->pdata[i])->key == key)
 			return p->people->pdata[i];
-	if (key < 0 && last && !begins_another(last, field))
+	bool parted = p->parted && last && has(last, HEADING_TCKN);
+	p->parted = false;
+	if (key < 0 && last && !parted && !begins_another(last, field))
 		return last;
 	if (p->people->len >= MAX_PEOPLE) {
 		p->full = true;
@@ -126,6 +131,27 @@ static void take_twin(struct form_pairs *p, struct person *who, const char *valu
 	p->has_twin = true;
 	if (!who->twin.text)
 		take(&who->twin, value, place);
+}
+
+static bool is_only_unit(const struct person *p)
+{
+	for (int i = 0; i < HEADING_COUNT; i++)
+		if (has(p, (enum heading_field)i) != (i == HEADING_UNIT))
+			return false;
+	return true;
+}
+
+void form_pairs_part(struct form_pairs *p)
+{
+	p->parted = p->in_blocks = true;
+	for (guint n = p->people->len; n && is_only_unit(p->people->pdata[n - 1]); n--) {
+		struct value *unit = &((struct person *)p->people->pdata[n - 1])->values[HEADING_UNIT];
+		g_free(p->unit.text);
+		g_free(p->unit.place);
+		p->unit = *unit;
+		*unit = (struct value){ 0 };
+		g_ptr_array_set_size(p->people, (int)n - 1);
+	}
 }
 
 void form_pairs_add(struct form_pairs *p, const char *label, const char *value, const char *place, int person)
@@ -219,6 +245,8 @@ static const struct value *unit_of_all(const struct form_pairs *p)
 	const struct person *first = p->people->len ? p->people->pdata[0] : NULL;
 	const struct person *second = p->people->len > 1 ? p->people->pdata[1] : NULL;
 
+	if (p->in_blocks)
+		return p->unit.text ? &p->unit : NULL;
 	if (!first || !says(first, HEADING_UNIT) || !second)
 		return NULL;
 	return first->starter == HEADING_UNIT && second->starter != HEADING_UNIT ? &first->values[HEADING_UNIT] : NULL;

@@ -1,8 +1,8 @@
 /* form_pairs: labels and their values, in the order in which they were met, as a sheet of one row a person, so that
  * form.c reads it like any other.
  *
- * A person ends where the next begins: at an identity number or a name when there is one already, or at the label that
- * began the person before. People are kept when they have the label of the identity number. It is a form only if one
+ * A person ends where the next begins: at an identity number or a name when there is one already, at the label that
+ * began the person before, or where form_pairs_part says so and the person has the label of an identity number. People are kept when they have the label of the identity number. It is a form only if one
  * of them has a number there of nine digits or more, and a name or an address: nothing less tells it from an ordinary
  * letter.
  *
@@ -20,6 +20,9 @@ void form_pairs_free(struct form_pairs *p); /* NULL is fine */
 /* `label` is a heading of a column or a label as above a table; another is passed over. `place` is what a complaint says
  * of where the value stands. `person` is who is meant where the layout tells it, as people in columns; -1: by order. */
 void form_pairs_add(struct form_pairs *p, const char *label, const char *value, const char *place, int person);
+
+/* A gap, behind which labels of a person with a number stand. A unit alone before it is of all people. */
+void form_pairs_part(struct form_pairs *p);
 
 /* One sheet `name`; NULL: no form. */
 struct document *form_pairs_document(const struct form_pairs *p, const char *name);

@@ -57,6 +57,7 @@ struct lines {
 	const char *place; /* NULL: the line's number */
 	char *waiting;     /* a label whose value may stand on the next line */
 	guint number, waiting_from;
+	bool beside; /* values stand behind their labels: then none is waited for over a blank line */
 };
 
 static void add(struct lines *l, const char *label, const char *value, guint number)
@@ -118,6 +119,15 @@ static const char *find_separator(const char *p)
 	return dash && (!at || dash < at) ? dash + 1 : at;
 }
 
+/* "Ad: x", "Ad\t: x", "Ad := x"; in "Not: =1+1" the second sign is the value's. */
+static const char *behind_separator(const char *p)
+{
+	p += *p == '-';
+	p += strspn(p, "\t ");
+	p += strspn(p, ":=");
+	return p + strspn(p, "\t ");
+}
+
 /* Its labels with their values. False: no label in it. */
 static bool read_labels(struct lines *l, const char *line)
 {
@@ -136,9 +146,10 @@ static bool read_labels(struct lines *l, const char *line)
 			add_value(l, label, value, start);
 		g_free(label);
 		label = g_steal_pointer(&next);
-		value = p + 1 + strspn(p + 1, ":=\t ");
+		value = behind_separator(p);
 		p = value - 1;
 	}
+	l->beside |= label && *value;
 	if (label && *value)
 		add(l, label, value, l->number);
 	else if (label)
@@ -181,6 +192,8 @@ static void read_line(struct lines *l, char *line)
 	char *text = without_bullet(line);
 
 	l->number++;
+	if (!*text && l->beside)
+		flush(l, "");
 	if (!*text || strlen(text) > LINE_BYTES)
 		return;
 	if (is_bare_label(l->headings, text)) {
@@ -229,9 +242,21 @@ static void add_line(struct document *d, struct sheet *s, const char *line, guin
 	g_ptr_array_add(s->places, places);
 }
 
+static bool is_blank(const char *line)
+{
+	return !line[strspn(line, " \t\r>")];
+}
+
+/* Below the table and apart from it: good wishes, a signature. A row of one cell stands right below the others. */
+static bool is_apart(const char *line, bool apart)
+{
+	return (apart || is_blank(line)) && !strchr(line, '\t') && !form_text_is_possible(line);
+}
+
 static struct document *read_table(const struct headings *h, char **lines, guint n)
 {
 	guint header = 0, first = 0;
+	bool apart = false;
 
 	while (header < n && !is_header(h, lines[header]))
 		header++;
@@ -242,8 +267,11 @@ static struct document *read_table(const struct headings *h, char **lines, guint
 	struct document *d = document_new(NULL);
 	struct sheet *s = document_add_sheet(d, "Metin");
 	s->places = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
-	for (guint i = header > BANNER_LINES ? header - BANNER_LINES : 0; i < MIN(n, header + LINES); i++)
-		add_line(d, s, lines[i], i + 1);
+	for (guint i = header > BANNER_LINES ? header - BANNER_LINES : 0; i < MIN(n, header + LINES); i++) {
+		apart = i > header && is_apart(lines[i], apart);
+		if (!apart)
+			add_line(d, s, lines[i], i + 1);
+	}
 	return d;
 }
 
@@ -260,6 +288,15 @@ static GPtrArray *lines_of(char *text)
 	return lines;
 }
 
+/* Whether the lines up to the next blank one have the label of an identity number: then they are of one person. */
+static bool names_number(const struct headings *h, const GPtrArray *lines, guint from)
+{
+	for (guint i = from; i < lines->len && !is_blank(lines->pdata[i]); i++)
+		if (form_text_has_number_label(h, lines->pdata[i]))
+			return true;
+	return false;
+}
+
 struct document *form_text_read(const struct headings *h, const char *text)
 {
 	if (!form_text_is_possible(text))
@@ -271,8 +308,13 @@ struct document *form_text_read(const struct headings *h, const char *text)
 		return table;
 	g_autoptr(form_pairs_t) pairs = form_pairs_new(h);
 	struct lines l = { h, pairs };
-	for (guint i = 0; i < all->len; i++)
+	for (guint i = 0; i < all->len; i++) {
+		if (is_blank(all->pdata[i]) && names_number(h, all, i + 1)) {
+			flush(&l, "");
+			form_pairs_part(pairs);
+		}
 		read_line(&l, all->pdata[i]);
+	}
 	flush(&l, "");
 	return form_pairs_document(pairs, "Metin");
 }
@@ -373,6 +415,26 @@ static bool has_number_label(const struct headings *h, const struct sheet *s, bo
 	return false;
 }
 
+static bool is_blank_row(const GPtrArray *row)
+{
+	for (guint i = 0; i < row->len; i++)
+		if (!is_blank(row->pdata[i]))
+			return false;
+	return true;
+}
+
+/* As names_number. */
+static bool rows_name_number(const struct turning *t, guint from)
+{
+	for (guint r = from; r < t->sheet->rows->len && !is_blank_row(t->sheet->rows->pdata[r]); r++) {
+		const GPtrArray *row = t->sheet->rows->pdata[r];
+		for (guint i = 0; i < row->len; i++)
+			if (form_text_has_number_label(t->headings, row->pdata[i]))
+				return true;
+	}
+	return false;
+}
+
 struct document *form_text_turn(const struct headings *h, const struct sheet *s)
 {
 	g_autoptr(form_pairs_t) pairs = form_pairs_new(h);
@@ -380,7 +442,10 @@ struct document *form_text_turn(const struct headings *h, const struct sheet *s)
 
 	if (!has_number_label(h, s, &t.beside))
 		return NULL;
-	for (guint r = 0; r < s->rows->len; r++)
+	for (guint r = 0; r < s->rows->len; r++) {
+		if (!t.beside && is_blank_row(s->rows->pdata[r]) && rows_name_number(&t, r + 1))
+			form_pairs_part(pairs);
 		turn_row(&t, r);
+	}
 	return form_pairs_document(pairs, s->name);
 }

@@ -82,6 +82,12 @@ static void texts(void **state)
 		  "-,-: 3. satır " ID1 " " ONE " -; 6. satır " ID2 " Test İki b@k.test -" },
 		{ "E-posta: a@k.test\nAd Soyad: Deneme Bir\nTC: " ID1 "\nE-posta: b@k.test\nAd Soyad: Test İki\nTC: " ID2,
 		  "-,-: 3. satır " ID1 " " ONE " -; 6. satır " ID2 " Test İki b@k.test -" },
+		/* a person's lines stand together, whichever comes first */
+		{ "TC: " ID1 "\nAd Soyad: Deneme Bir\n\nE-posta: b@k.test\nTC: " ID2 "\nAd Soyad: Test İki",
+		  "-,-: 1. satır " ID1 " Deneme Bir - - !email_missing@1. satır; 5. satır " ID2 " Test İki b@k.test -" },
+		{ "Birim: Fizik\n\nE-posta: a@k.test\nBirim: Kimya\nTC: " ID1 "\nAd Soyad: Deneme Bir", "Kimya,-: 5. satır " ID1 " " ONE " -" },
+		/* what comes below them is nobody's value */
+		{ "TC: " ID1 "\nAd Soyad: Deneme Bir\nE-posta: a@k.test\nTelefon:\n\nİyi günler", "-,-: 1. satır " ID1 " " ONE " -" },
 		/* who asks stands above or below who is meant */
 		{ "Talep eden\nAd Soyad: Soran Üç\nE-posta: c@k.test\n\nKişi\nAd Soyad: Deneme Bir\nE-posta: a@k.test\nTC: " ID1,
 		  "-,-: 8. satır " ID1 " " ONE " - !row_ignored@2. satır" },
@@ -95,6 +101,7 @@ static void texts(void **state)
 		/* a table as text */
 		{ "Birim: Fizik\nT.C. Kimlik No\tAd\tSoyad\tE-posta\n" ID1 "\tDeneme\tBir\ta@k.test\n" ID2 "\tTest\tİki\tb@k.test\n",
 		  "Fizik,-: 3. satır " ID1 " " ONE " -; 4. satır " ID2 " Test İki b@k.test -" },
+		{ "TC\tAd\tSoyad\tE-posta\n" ID1 "\tDeneme\tBir\ta@k.test\n\nİyi günler\nSoran Üç", "-,-: 2. satır " ID1 " " ONE " -" },
 		/* no form */
 		{ "", "" },
 		{ "TC: " ID1, "" },
@@ -144,6 +151,8 @@ static void tables(void **state)
 		/* block below block, people beside each other */
 		{ "TC|" ID1 "\nAd Soyad|Deneme Bir\nE-posta|a@k.test\n|\nTC|" ID2 "\nAd Soyad|Test İki\nE-posta|b@k.test",
 		  "-,-: Tablo 1!B1 " ID1 " " ONE " -; Tablo 1!B5 " ID2 " Test İki b@k.test -" },
+		{ "TC|" ID1 "\nAd Soyad|Deneme Bir\n|\nE-posta|b@k.test\nTC|" ID2 "\nAd Soyad|Test İki",
+		  "-,-: Tablo 1!B1 " ID1 " Deneme Bir - - !email_missing@Tablo 1!B1; Tablo 1!B5 " ID2 " Test İki b@k.test -" },
 		{ "Birim|Fizik\nTC|" ID1 "|" ID2 "\nAd Soyad|Deneme Bir|Test İki\nE-posta|a@k.test|b@k.test",
 		  "Fizik,-: Tablo 1!B2 " ID1 " " ONE " -; Tablo 1!C2 " ID2 " Test İki b@k.test -" },
 		/* label and value in one cell, several in one cell */
