@@ -2,9 +2,9 @@
  * form.c reads it like any other.
  *
  * A person ends where the next begins: at an identity number or a name when there is one already, at the label that
- * began the person before, or where form_pairs_part says so and the person has the label of an identity number. People are kept when they have the label of the identity number. It is a form only if one
- * of them has a number there of nine digits or more, and a name or an address: nothing less tells it from an ordinary
- * letter.
+ * began the person before, or where form_pairs_part says so and the person has the label of an identity number. People
+ * are kept when they have that label. It is a form only if one of them has a number there of nine digits or more, and a
+ * name or an address: nothing less tells it from an ordinary letter.
  *
  * Complaint code, in the document: row_ignored (a name or an address beside people, with no label of an identity number).
  */
