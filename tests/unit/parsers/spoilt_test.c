@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
+#include "tests/unit/parsers/people_facts.h"
 #include "tests/unit/parsers/people_files.h"
 #include "tests/unit/parsers/spoil.h"
 
@@ -72,17 +73,6 @@ static void append_sorted(GString *out, GPtrArray *lines)
 	g_string_append_c(out, '\n');
 }
 
-static void append_fact(GString *out, enum heading_field field, const char *fact)
-{
-	static const char *const names[] = {
-#define NAME(N, n) #n,
-		HEADING_FIELDS(NAME)
-	};
-
-	if (field < HEADING_COUNT && field != HEADING_POST && field != HEADING_PAYMENT)
-		g_string_append_printf(out, " %s=[%s]", names[field], fact ? fact : "");
-}
-
 static void expect_row(GString *out, const struct list *l, guint at)
 {
 	const GArray *row = l->rows->pdata[at];
@@ -136,23 +126,6 @@ static char *expected(const struct list *l, bool hides)
 }
 
 /* ---- what was read, in the same words ---- */
-
-static char *read_fact(const struct request_row *row, enum heading_field field)
-{
-	const char *const facts[HEADING_COUNT] = {
-		[HEADING_TCKN] = row->tckn, [HEADING_GIVEN_NAME] = row->given_name, [HEADING_FAMILY_NAME] = row->family_name,
-		[HEADING_BIRTH_DATE] = row->birth_date, [HEADING_EMAIL] = row->email, [HEADING_PHONE] = row->phone,
-		[HEADING_UNIT] = row->unit, [HEADING_TITLE] = row->title, [HEADING_STAFF_NO] = row->staff_no, [HEADING_KIND] = row->kind,
-		[HEADING_READER] = row->reader, [HEADING_BACKUP] = row->backup ? "yes" : "no", [HEADING_EXPIRES] = row->expires,
-		[HEADING_NOTE] = row->note,
-	};
-
-	if (field == HEADING_YEARS)
-		return row->years ? g_strdup_printf("%d", (int)row->years) : NULL;
-	if (field == HEADING_FULL_NAME && row->given_name)
-		return g_strjoin(" ", row->given_name, row->family_name, NULL);
-	return field < HEADING_COUNT ? g_strdup(facts[field]) : NULL;
-}
 
 static void append_complaints(GString *out, const GPtrArray *complaints)
 {
