@@ -14,6 +14,7 @@
 #include "gateway/log.h"
 #include "gateway/profile.h"
 #include "queue/apply.h"
+#include "queue/forget.h"
 #include "queue/inbox.h"
 
 enum {
@@ -28,6 +29,7 @@ enum {
 	BUSY_TICK_MS = 50,
 	SOON = 5,            /* --once waits for what is due within this many seconds */
 	PATIENCE_MS = 60000,
+	SWEEP_MS = 5000,     /* until the next sweep, when somebody's long look into the database held one up */
 	FIRST_MS = 200, MOST_MS = 30000,
 };
 
@@ -52,6 +54,7 @@ struct keeper {
 	guint64 seen;            /* works counted before the last claim that found none */
 	guint64 clocked;         /* and before the last clock that did nothing */
 	gint64 clock_due;        /* ms */
+	gint64 sweep_due;        /* ms */
 	struct backoff trouble;
 };
 
@@ -233,6 +236,20 @@ static bool let_time_pass(struct keeper *k, GError **error)
 	return true;
 }
 
+/* When all is read: what may not be kept is in no file any more. */
+static bool sweep(struct keeper *k, GError **error)
+{
+	gint64 now = clock_monotonic_ms();
+	bool left;
+
+	if (!idle(k) || now < k->sweep_due)
+		return true;
+	if (!forget_sweep(k->db, &left, error))
+		return false;
+	k->sweep_due = left ? now + SWEEP_MS : now;
+	return true;
+}
+
 static void say_when_quiet(struct keeper *k)
 {
 	gint64 next;
@@ -253,6 +270,8 @@ static bool work(struct keeper *k, GError **error)
 	if (batch_closed(k) && !settle(k, error))
 		return false;
 	if (!claim(k, error) || !let_time_pass(k, error))
+		return false;
+	if (!sweep(k, error))
 		return false;
 	say_when_quiet(k);
 	return true;

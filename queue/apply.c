@@ -8,6 +8,7 @@
 #include "queue/apply_inside.h"
 #include "queue/calendar.h"
 #include "queue/expectation.h"
+#include "queue/forget.h"
 #include "queue/journal.h"
 #include "queue/sql.h"
 #include "queue/submission.h"
@@ -107,19 +108,11 @@ static bool by_speaker(struct apply *a, GError **error)
 	return a->too_large ? too_large(a, error) : parts[a->facts->kind](a, error);
 }
 
-/* The pages are overwritten, not only given up. */
-static bool forget(struct apply *a, GError **error)
-{
-	bool ok = sql_run(a->act.db, error, "secure_on", "") >= 0 &&
-		sql_run(a->act.db, error, "mail_forget", "i", a->act.mail) >= 0;
-	return sql_run(a->act.db, ok ? error : NULL, "secure_off", "") >= 0 && ok;
-}
-
 static bool finish(struct apply *a, GError **error)
 {
 	const struct facts *f = a->facts;
 	bool waits = strcmp(a->disposition, "waits_for_person") == 0;
-	if (a->forget && !forget(a, error))
+	if (a->forget && !forget_mail(a->act.db, a->act.mail, error))
 		return false;
 	return sql_run(a->act.db, error, "mail_finish", "isssissss", a->act.mail, waits ? "parked" : "done", a->disposition,
 		       a->reason, a->act.now, facts_mail_kinds[f->kind], f->from, a->forget ? NULL : f->subject,

@@ -18,15 +18,14 @@ enum {
 	PAGE_SIZE = 8192,            /* a 20 kB mail is three pages */
 	CHECKPOINT_PAGES = 2000,     /* 16 MB: some 700 mails; smaller copies hot pages too often */
 	JOURNAL_LIMIT = 64 << 20,
-	WAIT_STEP_US = 200, WAIT_MOST_US = 2000, WAIT_TRIES = 5000,
+	WAIT_STEP_US = 200, WAIT_MOST_US = 2000, WAIT_TRIES = 5000, LOG_TRIES = 100,
 };
 
 /* Writers hold the file for a millisecond or so; SQLite's own handler would sleep up to 100 ms at a time. */
-static int wait_a_little(void *data, int tries)
+static int wait_a_little(void *most, int tries)
 {
-	(void)data;
 	g_usleep(MIN((gulong)(tries + 1) * WAIT_STEP_US, WAIT_MOST_US));
-	return tries < WAIT_TRIES;
+	return tries < GPOINTER_TO_INT(most);
 }
 
 static bool make_file(const char *folder, const char *path, GError **error)
@@ -124,7 +123,7 @@ static bool migrate(struct db *db, enum db_mode mode, GError **error)
 static bool prepare(struct db *db, enum db_mode mode, GError **error)
 {
 	sqlite3_extended_result_codes(db->handle, 1);
-	sqlite3_busy_handler(db->handle, wait_a_little, NULL);
+	sqlite3_busy_handler(db->handle, wait_a_little, GINT_TO_POINTER(WAIT_TRIES));
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_limit(db->handle, SQLITE_LIMIT_ATTACHED, 0);
@@ -216,4 +215,14 @@ void db_rollback(struct db *db)
 		return;
 	db->depth = 1;
 	sql_leave(db, false, NULL);
+}
+
+/* Somebody's long look into the database must not hold up the mail. */
+bool db_empty_log(struct db *db, bool *left, GError **error)
+{
+	sqlite3_busy_handler(db->handle, wait_a_little, GINT_TO_POINTER(LOG_TRIES));
+	int rc = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	sqlite3_busy_handler(db->handle, wait_a_little, GINT_TO_POINTER(WAIT_TRIES));
+	*left = (rc & 0xff) == SQLITE_BUSY;
+	return rc == SQLITE_OK || *left || sql_fail(db, error, "empty the log");
 }

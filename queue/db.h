@@ -23,3 +23,6 @@ void db_holder(struct db *db, gint64 holder);
 bool db_begin_at(struct db *db, const char *where, GError **error);
 bool db_commit(struct db *db, GError **error);
 void db_rollback(struct db *db);
+/* Outside of a transaction: what was committed stands in nesgate.db alone, its log is empty. *left: others who look or write
+ * hold it up; it was waited for them a fifth of a second. */
+bool db_empty_log(struct db *db, bool *left, GError **error);

@@ -77,6 +77,12 @@ bool spool_keep(const char *folder, const char *sha256, GBytes *raw, GError **er
 	return sync_folder(spool, error) && sync_folder(folder, error);
 }
 
+bool spool_drop(const char *folder, const char *sha256, GError **error)
+{
+	g_autofree char *path = path_of(folder, sha256);
+	return g_unlink(path) == 0 || errno == ENOENT || fail("remove", path, error);
+}
+
 GBytes *spool_take(const char *folder, const char *sha256, GError **error)
 {
 	g_autofree char *path = path_of(folder, sha256);

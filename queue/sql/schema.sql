@@ -41,8 +41,11 @@ CREATE INDEX mail_untold ON mail (mailbox, uid) WHERE told = 0;
 
 CREATE TABLE mail_raw (
 	mail INTEGER PRIMARY KEY REFERENCES mail,
-	raw BLOB
+	raw BLOB,
+	forgotten INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+
+CREATE INDEX mail_raw_forgotten ON mail_raw (mail) WHERE forgotten = 1;
 
 CREATE TABLE person (
 	id INTEGER PRIMARY KEY,

@@ -82,20 +82,24 @@ WHERE id = ?1 AND state = 'stored';
 UPDATE mail SET state = 'parked', disposition = ?2, reason = ?3, done_at = ?4, lease = 0 WHERE id = ?1 AND state <> 'done';
 -- name: mail_release
 UPDATE mail SET state = 'stored', disposition = NULL, reason = NULL, done_at = NULL, lease = 0, attempts = 0
-WHERE id = ?1 AND state = 'parked' AND EXISTS (SELECT 1 FROM mail_raw WHERE mail_raw.mail = ?1);
+WHERE id = ?1 AND state = 'parked' AND EXISTS (SELECT 1 FROM mail_raw WHERE mail_raw.mail = ?1 AND forgotten = 0);
 -- name: mail_row
 SELECT m.state = 'stored', m.too_large, EXISTS (SELECT 1 FROM mail d INDEXED BY mail_sha256
-	WHERE d.sha256 = m.sha256 AND d.id <> m.id AND d.state <> 'stored')
+	WHERE d.sha256 = m.sha256 AND d.id <> m.id AND d.state <> 'stored' AND d.disposition <> 'duplicate')
 FROM mail m WHERE m.id = ?1;
 -- name: mail_finish
 UPDATE mail SET state = ?2, disposition = ?3, reason = ?4, done_at = ?5, kind = ?6, sender = ?7, subject = ?8,
 	message_id = ?9, lease = 0 WHERE id = ?1;
--- name: secure_on
-PRAGMA secure_delete = ON;
--- name: secure_off
-PRAGMA secure_delete = FAST;
--- name: mail_forget
-DELETE FROM mail_raw WHERE mail = ?1;
+-- name: forget_mail
+UPDATE mail_raw SET raw = iif(raw IS NULL, NULL, zeroblob(length(raw))), forgotten = 1 WHERE mail = ?1;
+-- name: forget_ready
+SELECT EXISTS (SELECT 1 FROM mail_raw WHERE forgotten = 1) AND NOT EXISTS (SELECT 1 FROM mail WHERE state = 'stored');
+-- name: forget_spooled
+SELECT lower(hex(m.sha256)) FROM mail_raw r JOIN mail m ON m.id = r.mail
+WHERE r.forgotten = 1 AND r.raw IS NULL AND NOT EXISTS (SELECT 1 FROM mail d INDEXED BY mail_sha256
+	JOIN mail_raw k ON k.mail = d.id WHERE d.sha256 = m.sha256 AND k.forgotten = 0 AND k.raw IS NULL);
+-- name: forget_rows
+DELETE FROM mail_raw WHERE forgotten = 1;
 
 -- name: trouble_note
 INSERT INTO trouble (server, reason, waits_on, since) VALUES (?1, ?2, ?3, ?4)

@@ -39,11 +39,13 @@ CREATE INDEX mail_stored ON mail (id) WHERE state = 'stored';
 CREATE INDEX mail_parked ON mail (id) WHERE state = 'parked';
 CREATE INDEX mail_untold ON mail (mailbox, uid) WHERE told = 0;
 
--- raw NULL: the bytes lie in spool/<sha256 in hexadecimal>.
+-- raw NULL: the bytes lie in spool/<sha256 in hexadecimal>. forgotten: they are zeros, and the row is to go (forget.c).
 CREATE TABLE mail_raw (
 	mail INTEGER PRIMARY KEY REFERENCES mail,
-	raw BLOB
+	raw BLOB,
+	forgotten INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+CREATE INDEX mail_raw_forgotten ON mail_raw (mail) WHERE forgotten = 1;
 
 CREATE TABLE person (
 	id INTEGER PRIMARY KEY,

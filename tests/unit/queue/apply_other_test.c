@@ -79,7 +79,7 @@ static void test_secret(void **state)
 	f->subject = g_strdup("GIZLI");
 	gint64 id = apply(w, f);
 	assert_disposition(w, id, "done", "noted", "ca_password");
-	assert_sql(w, "0", "SELECT count(*) FROM mail_raw WHERE mail=%d", (int)id);
+	assert_sql(w, "0", "SELECT count(*) FROM mail_raw WHERE forgotten=0 AND mail=%d", (int)id);
 	assert_sql(w, "0", "SELECT (SELECT count(*) FROM mail WHERE subject LIKE '%%GIZLI%%') + "
 		   "(SELECT count(*) FROM journal WHERE note LIKE '%%GIZLI%%')");
 }
