@@ -7,10 +7,11 @@
  *
  * Complaint codes of a row. Refused: tckn_missing, tckn_not_number, tckn_length, tckn_digits_lost, tckn_check_digit,
  * name_missing, name_invalid, email_missing, email_invalid, email_domain, birth_date_invalid, kind_missing,
- * kind_unknown, kind_person_paid (lost, stolen or changed name: the person applies alone). Repaired: tckn_blanks,
- * email_repaired, name_split (in doubt where the family name begins), name_title (left out), years_foreigner (made one
- * year). Only told: phone_invalid, reader_unknown, backup_unknown, years_unknown, expires_invalid, renewal_but_expired
- * (wet signature only), first_with_end_date, renewal_with_reader.
+ * kind_unknown, kind_person_paid (lost, stolen or changed name: the person applies alone), charset_unknown (in any cell: a
+ * sign that stands for a lost letter). Repaired: tckn_blanks, email_repaired, name_split (in doubt where the family name
+ * begins), name_title (left out), years_foreigner (made one year). Only told: phone_invalid, reader_unknown,
+ * backup_unknown, years_unknown, expires_invalid, renewal_but_expired (wet signature only), first_with_end_date,
+ * renewal_with_reader.
  * Of the form: form_empty, header_incomplete, sheet_hidden (not read), rows_hidden and columns_hidden (read), row_ignored, those of
  * form_merge.h. Of our own blank form, which carries a version: form_version_old, form_version_new (both only told).
  */

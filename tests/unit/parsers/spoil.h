@@ -150,6 +150,25 @@ static inline bool one_word(const struct spoil *s, struct cell *c)
 	return true;
 }
 
+static inline bool title_before(const struct spoil *s, struct cell *c)
+{
+	static const char *const before[] = { "Dr. ", "Prof. Dr. ", "Doç.Dr. ", "PROF.DR.", "Öğr. Gör. " };
+	char *fact = g_strdup(c->fact);
+
+	spoil_cell(c, g_strconcat(PICK(s->rand, before), fact, NULL), fact);
+	return true;
+}
+
+/* Three words without capitals: nobody knows where the family name begins. */
+static inline bool three_words(const struct spoil *s, struct cell *c)
+{
+	static const char *const names[] = { "Deneme Ali Bir", "Test Örnek Üç", "deneme bir iki" };
+	const char *name = PICK(s->rand, names);
+
+	spoil_cell(c, g_strdup(name), g_strdup(name));
+	return true;
+}
+
 /* Signs that nobody sees are no part of a name. */
 static inline bool unseen_in_name(const struct spoil *s, struct cell *c)
 {
@@ -243,6 +262,26 @@ static inline bool is_kind(const struct spoil *s, const char *kind)
 	const struct cell *c = other_cell(s, HEADING_KIND);
 
 	return c && !g_strcmp0(c->fact, kind);
+}
+
+/* A program on the way did not know the letter. */
+static inline bool letters_lost(const struct spoil *s, struct cell *c)
+{
+	spoil_cell(c, g_strdup("Fen Fak\xef\xbf\xbdltesi"), g_strdup("Fen Fak\xef\xbf\xbdltesi"));
+	return true;
+}
+
+/* A foreigner's certificate lasts one year. */
+static inline bool years_of_foreigner(const struct spoil *s, struct cell *c)
+{
+	struct cell *who = other_cell(s, HEADING_TCKN);
+	char number[12];
+
+	g_snprintf(number, sizeof number, "99%07u", pick(s->rand, 10000000));
+	put_check_digits(number);
+	spoil_cell(who, g_strdup(number), g_strdup(number));
+	spoil_cell(c, g_strdup(pick(s->rand, 2) ? "3" : "2 yıl"), g_strdup("1"));
+	return true;
 }
 
 static inline bool lost(const struct spoil *s, struct cell *c)
@@ -351,6 +390,9 @@ static const struct fault faults[] = {
 	{ "digit in name", HEADING_FULL_NAME, "name_invalid", NULL, digit_in_name },
 	{ "address as given name", HEADING_GIVEN_NAME, "name_invalid", NULL, address_as_name },
 	{ "address as family name", HEADING_FAMILY_NAME, "name_invalid", NULL, address_as_name },
+	{ "title before given name", HEADING_GIVEN_NAME, "name_title", NULL, title_before },
+	{ "title before name", HEADING_FULL_NAME, "name_title", NULL, title_before },
+	{ "three words", HEADING_FULL_NAME, "name_split", NULL, three_words },
 	{ "unseen signs in given name", HEADING_GIVEN_NAME, NULL, NULL, unseen_in_name },
 	{ "unseen signs in family name", HEADING_FAMILY_NAME, NULL, NULL, unseen_in_name },
 	{ "no such day", HEADING_BIRTH_DATE, "birth_date_invalid", NULL, no_such_day },
@@ -374,6 +416,8 @@ static const struct fault faults[] = {
 	{ "lost or stolen", HEADING_KIND, "kind_person_paid", NULL, lost },
 	{ "unknown reader", HEADING_READER, "reader_unknown", TEXTS("bilmem", "9", "kablosuz", "3 - Mini") },
 	{ "unknown years", HEADING_YEARS, "years_unknown", TEXTS("5", "çok", "0", "2-3") },
+	{ "letters lost", HEADING_UNIT, "charset_unknown", NULL, letters_lost },
+	{ "years of a foreigner", HEADING_YEARS, "years_foreigner", NULL, years_of_foreigner },
 	{ "unknown backup", HEADING_BACKUP, "backup_unknown", TEXTS("belki", "bilmem", "7") },
 	{ "wrong end date", HEADING_EXPIRES, "expires_invalid", NULL, no_such_day },
 	{ "a word as end date", HEADING_EXPIRES, "expires_invalid", TEXTS("dolmadı", "01.02.27", "2027", "02/2027") },

@@ -22,7 +22,8 @@ static guint met[G_N_ELEMENTS(faults)];
 
 /* What is not here refuses the row. */
 static const struct { const char *code; enum row_verdict verdict; } verdicts[] = {
-	{ "tckn_blanks", ROW_REPAIRED }, { "email_repaired", ROW_REPAIRED },
+	{ "tckn_blanks", ROW_REPAIRED }, { "email_repaired", ROW_REPAIRED }, { "name_split", ROW_REPAIRED },
+	{ "name_title", ROW_REPAIRED }, { "years_foreigner", ROW_REPAIRED },
 	{ "phone_invalid", ROW_ACCEPTED }, { "reader_unknown", ROW_ACCEPTED }, { "years_unknown", ROW_ACCEPTED },
 	{ "backup_unknown", ROW_ACCEPTED }, { "expires_invalid", ROW_ACCEPTED }, { "renewal_but_expired", ROW_ACCEPTED },
 	{ "first_with_end_date", ROW_ACCEPTED }, { "renewal_with_reader", ROW_ACCEPTED },
