@@ -1,487 +1,444 @@
 /* answer: what a person's own words answer (see answer.h).
  *
- * The text becomes a row of folded words ("E-ONAY'ı verdim." is e onay i verdim), a question mark is a word of
- * its own. The table is tried at each word, the longest phrase first; a phrase that is found is passed over, so that
- * the "onay" in "e onay" is not met again. Words outside the table mean nothing, except those that deny.
+ * The text is a row of folded words (answer_text.h). The table is tried at each word, the longest phrase first; a phrase
+ * that is found is passed over, so that the "onay" in "e onay" is not met again. A Turkish verb closes its sentence: words
+ * nobody knows may stand before an answer ("Rektörlüğün yazısı gereği onaylıyorum"), but none behind it ("onaylıyorum
+ * diyemem"). What stands before is kept: it may be the name of one of the people.
  */
 #include "parsers/answer.h"
 
-#include "parsers/fold.h"
+#include "parsers/answer_choice.h"
+#include "parsers/answer_text.h"
 
 #include <string.h>
 
-/* A line shorter than WRAPPED bytes ended because the person ended it. */
-enum { MAX_WORDS = 160, MAX_TEXT = 4096, WRAPPED = 60 };
+enum { NAME_MOST = 4, NEAR = 3 };
 
-/* Beyond the answers themselves. */
-enum { NOTHING = 100, UNCLEAR, ENDS };
+/* Words that nobody knows, in a row: a name perhaps. */
+struct run { GString *words; guint count; bool capital; };
 
-/* A word of a phrase may end in "*": any ending. "=" in front: only when it stands alone, between the ends of a line
- * or sentence ("Onay." but not "onay yazısı ektedir"). */
-static const struct { const char *words; int meaning; } phrases[] = {
-	/* e-consent: it has the word "onay" in it and is no approval */
-	{ "e onayla* ed*", UNCLEAR },
-	{ "e onay ver", UNCLEAR },
-	{ "e onay ile", ANSWER_DONE_E_CONSENT },
-	{ "e onay la", ANSWER_DONE_E_CONSENT },
-	{ "e onayla", ANSWER_DONE_E_CONSENT },
-	{ "e onay verdim", ANSWER_DONE_E_CONSENT },
-	{ "e onay verildi", ANSWER_DONE_E_CONSENT },
-	{ "e onay verdik", ANSWER_DONE_E_CONSENT },
-	{ "e onay verilmistir", ANSWER_DONE_E_CONSENT },
-	{ "e onay vermis*", ANSWER_DONE_E_CONSENT },
-	{ "e onayimi verdim", ANSWER_DONE_E_CONSENT },
-	{ "e onayi verdim", ANSWER_DONE_E_CONSENT },
-	{ "e onay i verdim", ANSWER_DONE_E_CONSENT },
-	{ "e onayladim", ANSWER_DONE_E_CONSENT },
-	{ "e onay yaptim", ANSWER_DONE_E_CONSENT },
-	{ "e onay tamam", ANSWER_DONE_E_CONSENT },
-	{ "e onay tamamladim", ANSWER_DONE_E_CONSENT },
-	{ "e onay tamamlandi", ANSWER_DONE_E_CONSENT },
-	{ "=e onay", ANSWER_DONE_E_CONSENT },
-	{ "e onay*", UNCLEAR },
-	{ "eonay ile", ANSWER_DONE_E_CONSENT },
-	{ "eonay verdim", ANSWER_DONE_E_CONSENT },
-	{ "eonayla", ANSWER_DONE_E_CONSENT },
-	{ "=eonay", ANSWER_DONE_E_CONSENT },
-	{ "eonay*", UNCLEAR },
-	{ "elektronik onay ile", ANSWER_DONE_E_CONSENT },
-	{ "elektronik onay verdim", ANSWER_DONE_E_CONSENT },
-	{ "elektronik onay*", UNCLEAR },
-	/* e-signature */
-	{ "e imza tamam", ANSWER_DONE_E_SIGN },
-	{ "e imza tamamladim", ANSWER_DONE_E_SIGN },
-	{ "e imza tamamlandi", ANSWER_DONE_E_SIGN },
-	{ "e imza ile", ANSWER_DONE_E_SIGN },
-	{ "e imzayla", ANSWER_DONE_E_SIGN },
-	{ "e imza yla", ANSWER_DONE_E_SIGN },
-	{ "e imzam ile", ANSWER_DONE_E_SIGN },
-	{ "e imzamla", ANSWER_DONE_E_SIGN },
-	{ "e imzaladim", ANSWER_DONE_E_SIGN },
-	{ "e imzalandi", ANSWER_DONE_E_SIGN },
-	{ "eimza ile", ANSWER_DONE_E_SIGN },
-	{ "eimzayla", ANSWER_DONE_E_SIGN },
-	{ "eimzaladim", ANSWER_DONE_E_SIGN },
-	{ "eimzamla", ANSWER_DONE_E_SIGN },
-	{ "elektronik imza ile", ANSWER_DONE_E_SIGN },
-	{ "elektronik imzam ile", ANSWER_DONE_E_SIGN },
-	{ "elektronik imzamla", ANSWER_DONE_E_SIGN },
-	{ "elektronik imzayla", ANSWER_DONE_E_SIGN },
-	{ "elektronik olarak imzaladim", ANSWER_DONE_E_SIGN },
-	/* wet */
-	{ "islak imza ile", ANSWER_DONE_WET },
-	{ "islak imzayla", ANSWER_DONE_WET },
-	{ "islak imzali", ANSWER_DONE_WET },
-	{ "islak imzaladim", ANSWER_DONE_WET },
-	{ "=islak imza", ANSWER_DONE_WET },
-	{ "=islak", ANSWER_DONE_WET },
-	{ "islak*", UNCLEAR },
-	/* paper */
-	{ "teslim aldim", ANSWER_RECEIVED },
-	{ "teslim aldik", ANSWER_RECEIVED },
-	{ "teslim alindi", ANSWER_RECEIVED },
-	{ "teslim alinmistir", ANSWER_RECEIVED },
-	{ "teslim almis bulunuyor*", ANSWER_RECEIVED },
-	{ "elime ulasti", ANSWER_RECEIVED },
-	{ "elimize ulasti", ANSWER_RECEIVED },
-	{ "tarafima ulasti", ANSWER_RECEIVED },
-	{ "teslim edildi", UNCLEAR },
-	{ "teslim al*", UNCLEAR },
-	{ "kargoya teslim ettim", ANSWER_POSTED },
-	{ "kargoya teslim ettik", ANSWER_POSTED },
-	{ "kargoya teslim edildi", ANSWER_POSTED },
-	{ "kargoya teslim edilmistir", ANSWER_POSTED },
-	{ "kargoya verdim", ANSWER_POSTED },
-	{ "kargoya verdik", ANSWER_POSTED },
-	{ "kargoya verildi", ANSWER_POSTED },
-	{ "kargoya verilmistir", ANSWER_POSTED },
-	{ "kargoladim", ANSWER_POSTED },
-	{ "kargoladik", ANSWER_POSTED },
-	{ "kargolandi", ANSWER_POSTED },
-	{ "kargo ile gonderdim", ANSWER_POSTED },
-	{ "kargo ile gonderildi", ANSWER_POSTED },
-	{ "postaya verdim", ANSWER_POSTED },
-	{ "postaya verdik", ANSWER_POSTED },
-	{ "postaya verildi", ANSWER_POSTED },
-	{ "postaya verilmistir", ANSWER_POSTED },
-	{ "postaladim", ANSWER_POSTED },
-	{ "kargo*", UNCLEAR },
-	{ "postaya*", UNCLEAR },
-	/* refusal, above approval: it has the same words */
-	{ "onaylamiyor*", ANSWER_REFUSE },
-	{ "onaylamadim", ANSWER_REFUSE },
-	{ "onaylamadik", ANSWER_REFUSE },
-	{ "onaylanmadi", ANSWER_REFUSE },
-	{ "onaylanmamistir", ANSWER_REFUSE },
-	{ "onay vermiyor*", ANSWER_REFUSE },
-	{ "onay yok", ANSWER_REFUSE },
-	{ "onay verilmedi", ANSWER_REFUSE },
-	{ "onay verilmemistir", ANSWER_REFUSE },
-	{ "uygun degil", ANSWER_REFUSE },
-	{ "uygun degildir", ANSWER_REFUSE },
-	{ "uygun gormuyor*", ANSWER_REFUSE },
-	{ "uygun gorulmedi", ANSWER_REFUSE },
-	{ "uygun gorulmemistir", ANSWER_REFUSE },
-	{ "uygun gormedim", ANSWER_REFUSE },
-	{ "uygun bulunmadi", ANSWER_REFUSE },
-	{ "uygun bulunmamistir", ANSWER_REFUSE },
-	{ "kabul etmiyor*", ANSWER_REFUSE },
-	{ "kabul edilmedi", ANSWER_REFUSE },
-	{ "kabul edilmemistir", ANSWER_REFUSE },
-	{ "=red", ANSWER_REFUSE },
-	{ "=ret", ANSWER_REFUSE },
-	{ "reddediyor*", ANSWER_REFUSE },
-	{ "reddettim", ANSWER_REFUSE },
-	{ "reddedildi", ANSWER_REFUSE },
-	{ "reddedilmistir", ANSWER_REFUSE },
-	{ "reddi*", UNCLEAR },
-	{ "redd*", UNCLEAR },
-	{ "=olmaz", ANSWER_REFUSE },
-	{ "olmaz ise", UNCLEAR },
-	{ "olmazsa", UNCLEAR },
-	/* approval */
-	{ "onay veriyor*", ANSWER_APPROVE },
-	{ "onay verdim", ANSWER_APPROVE },
-	{ "onay verdik", ANSWER_APPROVE },
-	{ "onay verildi", ANSWER_APPROVE },
-	{ "onay verilmistir", ANSWER_APPROVE },
-	{ "onay bekli*", UNCLEAR },
-	{ "onay ver*", UNCLEAR },
-	{ "onay icin", UNCLEAR },
-	{ "onayliyor*", ANSWER_APPROVE },
-	{ "onayladim", ANSWER_APPROVE },
-	{ "onayladik", ANSWER_APPROVE },
-	{ "onaylandi", ANSWER_APPROVE },
-	{ "onaylanmistir", ANSWER_APPROVE },
-	{ "onaylidir", ANSWER_APPROVE },
-	{ "=onayli", ANSWER_APPROVE },
-	{ "onaydir", ANSWER_APPROVE },
-	{ "onayimdir", ANSWER_APPROVE },
-	{ "=onay", ANSWER_APPROVE },
-	{ "onay*", UNCLEAR },
-	{ "uygundur", ANSWER_APPROVE },
-	{ "uygun gorulmustur", ANSWER_APPROVE },
-	{ "uygun goruldu", ANSWER_APPROVE },
-	{ "uygun goruyor*", ANSWER_APPROVE },
-	{ "uygun bulunmustur", ANSWER_APPROVE },
-	{ "=uygun", ANSWER_APPROVE },
-	{ "uygun*", UNCLEAR },
-	{ "kabul ediyor*", ANSWER_APPROVE },
-	{ "kabul edildi", ANSWER_APPROVE },
-	{ "kabul edilmistir", ANSWER_APPROVE },
-	{ "=kabul", ANSWER_APPROVE },
-	{ "=olur", ANSWER_APPROVE },
-	/* the others */
-	{ "beklesin", ANSWER_HOLD },
-	{ "bekletilsin", ANSWER_HOLD },
-	{ "bekletin", ANSWER_HOLD },
-	{ "bekletelim", ANSWER_HOLD },
-	{ "beklemede kalsin", ANSWER_HOLD },
-	{ "beklemeye alin*", ANSWER_HOLD },
-	{ "vazgectim", ANSWER_WITHDRAW },
-	{ "vazgectik", ANSWER_WITHDRAW },
-	{ "vazgeciyor*", ANSWER_WITHDRAW },
-	{ "vazgecmis*", ANSWER_WITHDRAW },
-	{ "basvurumu geri cekiyorum", ANSWER_WITHDRAW },
-	{ "basvurumu geri cektim", ANSWER_WITHDRAW },
-	{ "basvurumdan vazgec*", ANSWER_WITHDRAW },
-	{ "vazgec*", UNCLEAR },
-	{ "soru yok", NOTHING },
-	{ "sorum yok", NOTHING },
-	{ "sorun yok", NOTHING },
-	{ "sorun*", NOTHING },
-	{ "soru*", ANSWER_QUESTION },
-	{ "soracag*", ANSWER_QUESTION },
-	{ "?", ANSWER_QUESTION },
-	{ "mi", ANSWER_QUESTION },
-	{ "mu", ANSWER_QUESTION },
-	{ "misiniz", ANSWER_QUESTION },
-	{ "musunuz", ANSWER_QUESTION },
-	{ "miyim", ANSWER_QUESTION },
-	{ "muyum", ANSWER_QUESTION },
-	{ "nasil", ANSWER_QUESTION },
-	{ "nedir", ANSWER_QUESTION },
-	{ "ne zaman", ANSWER_QUESTION },
-	{ "nerede*", ANSWER_QUESTION },
-	{ "neden", ANSWER_QUESTION },
-	/* a greeting at the end: what follows is a name and a post, not an answer */
-	{ "saygilar*", ENDS },
-	{ "saygiyla", ENDS },
-	{ "iyi calismalar*", ENDS },
-	{ "iyi gunler dil*", ENDS },
-	{ "kolay gelsin", ENDS },
-	/* words that deny or put off; "sakınca yok" denies nothing that matters */
-	{ "sakinca* yok*", NOTHING },
-	{ "engel* yok*", NOTHING },
-	{ "problem yok*", NOTHING },
-	{ "degil*", UNCLEAR },
-	{ "yok", UNCLEAR },
-	{ "yoktur", UNCLEAR },
-	{ "henuz", UNCLEAR },
-	{ "hayir", UNCLEAR },
-	{ "fakat", UNCLEAR },
-	{ "ancak", UNCLEAR },
-	{ "ama", UNCLEAR },
-	{ "eger", UNCLEAR },
-	{ "sonra", UNCLEAR },
-	{ "olmadi", UNCLEAR },
-	{ "hata*", UNCLEAR },
-	{ "eksik*", UNCLEAR },
-	{ "yarin", UNCLEAR },
-	{ "haric", UNCLEAR },
-	{ "disinda", UNCLEAR },
+/* What the present sentence has. */
+struct sentence { guint first_event; bool answer, people, count, unknown; };
+
+struct scan {
+	const struct answer_words *w;
+	char *const *words;
+	const guint8 *flags;
+	GArray *events, *runs; /* struct answer_event; struct run, the last may be open */
+	GString *about;        /* words before answers */
+	struct sentence now;
+	struct reply *reply;
+	char *code;       /* the only word that may be a parcel's number; "" when there are several */
+	bool code_named;  /* it stands behind a word that says so */
+	bool open;        /* nothing unknown stands before in this clause */
+	bool after;       /* an answer has been given in this clause, and nothing unknown may follow */
+	bool closing;     /* behind "e-imza ile": a verb that closes it is no answer of its own */
+	bool run_open, ended;
+	bool question, unclear, reason, earlier, dated, yes;
 };
 
-/* Words that may follow a done_* phrase and are part of it, though alone they would mean something else. */
-static const char *const closers[] = {
-	"onayladim", "onaylandi", "onay verdim", "onayladik", "onay verildi"
-};
-
-/* Folded stems of verbs that answers use, and what makes them negative or unreal. */
-static const char *const stems[] = {
-	"tamamla", "imzala", "yap", "ver", "gonder", "al", "et", "ed", "gor", "bul", "ulas", "gel", "kullan",
-	"bitir", "olustur", "gir", "bula", "edebil", "yapabil"
-};
-static const char *const negatives[] = {
-	"madi", "medi", "mad", "med", "amad", "emed", "amiyor", "emiyor", "miyor", "muyor", "yamad", "yemed",
-	"yamiyor", "yemiyor", "mayaca", "meyece", "amayaca", "emeyece", "mamis", "memis", "amam", "emem",
-	"acag", "eceg", "yacag", "yeceg", "acak", "ecek", "yacak", "yecek", "ilmedi", "ilmadi", "inmadi",
-	"anmadi", "ilemedi", "inamadi", "anamadi", "amaz", "emez", "ersem", "irsem", "arsam", "sem", "sam"
-};
-
-/* The same inside any verb; no name or noun has these letters. */
-static const char *const denials[] = {
-	"miyor", "muyor", "madim", "medim", "madik", "medik", "mamis", "memis", "acagim", "ecegim", "acagiz",
-	"ecegiz"
-};
-
-/* What follows the beginning of a word; NULL: it begins otherwise. */
-static const char *after(const char *word, const char *beginning)
+static void clear_run(void *p)
 {
-	for (; *beginning; beginning++, word++)
-		if (*word != *beginning)
-			return NULL;
-	return word;
+	g_string_free(((struct run *)p)->words, TRUE);
 }
 
-static bool is_denied_verb(const char *word)
+static void clear_event(void *p)
 {
-	if (strlen(word) < 5) /* the shortest denial, and the shortest stem with an ending */
-		return false;
-	for (size_t i = 0; i < G_N_ELEMENTS(denials); i++)
-		if (strstr(word, denials[i]))
-			return true;
-	for (size_t i = 0; i < G_N_ELEMENTS(stems); i++) {
-		const char *rest = after(word, stems[i]);
+	g_free(((struct answer_event *)p)->item.name);
+}
 
-		for (size_t k = 0; rest && k < G_N_ELEMENTS(negatives); k++)
-			if (after(rest, negatives[k]))
-				return true;
+static struct answer_event *say(struct scan *s, enum answer_event_kind kind)
+{
+	struct answer_event e = { .kind = kind };
+
+	g_array_append_val(s->events, e);
+	return &g_array_index(s->events, struct answer_event, s->events->len - 1);
+}
+
+/* ---- names ---- */
+
+static void add_unknown(struct scan *s, guint i)
+{
+	if (!s->run_open || !s->runs->len) {
+		struct run new = { g_string_new(NULL), 0, true };
+		g_array_append_val(s->runs, new);
 	}
+	struct run *run = &g_array_index(s->runs, struct run, s->runs->len - 1);
+	if (run->words->len)
+		g_string_append_c(run->words, ' ');
+	g_string_append(run->words, s->words[i]);
+	run->count++;
+	run->capital &= (s->flags[i] & ANSWER_TEXT_CAPITAL) != 0;
+	s->run_open = true;
+	s->open = false;
+	s->now.unknown = true;
+}
+
+/* Every run has two to four words, all with a capital. */
+static bool are_names(const struct scan *s)
+{
+	for (guint i = 0; i < s->runs->len; i++) {
+		const struct run *run = &g_array_index(s->runs, struct run, i);
+
+		if (!run->capital || run->count < 2 || run->count > NAME_MOST)
+			return false;
+	}
+	return s->runs->len > 0;
+}
+
+static void runs_to_names(struct scan *s)
+{
+	for (guint i = 0; i < s->runs->len; i++)
+		say(s, ANSWER_ITEM)->item.name = g_strdup(g_array_index(s->runs, struct run, i).words->str);
+	g_array_set_size(s->runs, 0);
+}
+
+static void runs_to_about(struct scan *s)
+{
+	for (guint i = 0; i < s->runs->len; i++) {
+		if (s->about->len)
+			g_string_append_c(s->about, ' ');
+		g_string_append(s->about, g_array_index(s->runs, struct run, i).words->str);
+	}
+	g_array_set_size(s->runs, 0);
+}
+
+/* ---- sentences ---- */
+
+/* Numbers of a sentence that speaks of nothing we know are a telephone's or a room's; alone they are people of the list. */
+static void end_sentence(struct scan *s)
+{
+	if (s->now.answer)
+		runs_to_about(s);
+	s->unclear |= s->now.count && (s->now.answer || s->now.people);
+	if (!s->now.answer && !s->now.people && s->now.unknown)
+		g_array_set_size(s->events, s->now.first_event);
+	g_array_set_size(s->runs, 0);
+	say(s, ANSWER_BREAK);
+	s->now = (struct sentence){ .first_event = s->events->len };
+	s->closing = false;
+}
+
+static void take_sign(struct scan *s, char sign)
+{
+	s->question |= sign == '?';
+	s->open = true;
+	s->after = s->run_open = false;
+	if (sign == '.' || sign == '\n' || sign == '?')
+		end_sentence(s);
+}
+
+/* ---- numbers ---- */
+
+static guint suffixes(const struct scan *s, guint i)
+{
+	guint n = 0;
+
+	while (s->words[i + n] && s->flags[i + n] & ANSWER_TEXT_SUFFIX)
+		n++;
+	return n;
+}
+
+static gint64 number_at(const struct scan *s, guint i)
+{
+	return s->words[i] && s->flags[i] & ANSWER_TEXT_NUMBER ? g_ascii_strtoll(s->words[i], NULL, 10) : 0;
+}
+
+static void add_number(struct scan *s, gint64 from, gint64 to, bool application)
+{
+	struct answer_event *e = say(s, ANSWER_ITEM);
+
+	e->item.from = from;
+	e->item.to = to;
+	e->item.application = application;
+	s->unclear |= to < from;
+	s->open = true;
+	s->run_open = false;
+}
+
+/* How many words from i on are used. */
+static guint take_number(struct scan *s, guint i)
+{
+	gint64 from = number_at(s, i), to = from;
+	bool application = !strcmp(s->words[i - 1], "a");
+	guint n = 1 + suffixes(s, i + 1), more;
+
+	if (s->words[i + n] && !strcmp(s->words[i + n], "-") && number_at(s, i + n + 1)) {
+		to = number_at(s, i + n + 1);
+		n += 2 + suffixes(s, i + n + 2);
+	}
+	if ((more = answer_words_listed(s->w, LIST_TIME, s->words + i + n)) || !strcmp(s->words[i - 1], "saat"))
+		return n + more;
+	if ((more = answer_words_listed(s->w, LIST_COUNT, s->words + i + n))) {
+		s->now.count = true;
+		return n + more;
+	}
+	add_number(s, from, to, application);
+	return n + answer_words_listed(s->w, LIST_ORDINAL, s->words + i + n);
+}
+
+/* "A-7" is the row: a, 7. */
+static bool is_application(const struct scan *s, guint i)
+{
+	return !strcmp(s->words[i], "a") && number_at(s, i + 1);
+}
+
+static void take_code(struct scan *s, guint i)
+{
+	bool named = false;
+
+	for (guint k = 1; k <= NEAR && k <= i; k++)
+		named |= answer_words_listed(s->w, LIST_CARGO, s->words + i - k) > 0;
+	if (s->code && (s->code_named || !named)) {
+		if (s->code_named == named && g_ascii_strcasecmp(s->code, s->words[i]))
+			*s->code = '\0';
+		return;
+	}
+	g_free(s->code);
+	s->code = g_ascii_strup(s->words[i], -1);
+	s->code_named = named;
+}
+
+/* ---- phrases ---- */
+
+static bool is_done(enum answer a)
+{
+	return a == ANSWER_DONE_E_SIGN || a == ANSWER_DONE_E_CONSENT || a == ANSWER_DONE_WET;
+}
+
+static void take_answer(struct scan *s, enum answer answer, bool named)
+{
+	if (named)
+		runs_to_names(s);
+	else
+		runs_to_about(s);
+	say(s, ANSWER_SAID)->answer = answer;
+	s->now.answer = s->after = true;
+	s->closing |= is_done(answer);
+}
+
+static void take_people(struct scan *s, enum answer_mark mark)
+{
+	if (mark == MARK_EXCEPT || mark == MARK_ABSENT)
+		runs_to_names(s);
+	say(s, mark == MARK_EXCEPT ? ANSWER_EXCEPT : mark == MARK_ABSENT ? ANSWER_ABSENT : mark == MARK_ALL ? ANSWER_ALL : ANSWER_REST);
+	s->now.people = true;
+}
+
+static void take_mark(struct scan *s, enum answer_mark mark)
+{
+	switch (mark) {
+	case MARK_EXCEPT:
+	case MARK_ABSENT:
+	case MARK_ALL:
+	case MARK_REST:
+		take_people(s, mark);
+		break;
+	case MARK_PART:
+	case MARK_UNCLEAR:
+		s->unclear = true;
+		break;
+	case MARK_REASON:
+		s->reason = true;
+		s->unclear |= s->after;
+		break;
+	case MARK_EARLIER:
+		s->earlier = true;
+		break;
+	case MARK_YES:
+		s->yes = true;
+		break;
+	case MARK_ENDS:
+		s->ended = true;
+		break;
+	default:
+		break;
+	}
+}
+
+static void take_phrase(struct scan *s, int meaning, bool named)
+{
+	if (meaning >= MARK_FIRST)
+		take_mark(s, (enum answer_mark)meaning);
+	else if (meaning == ANSWER_QUESTION)
+		s->question = true;
+	else
+		take_answer(s, (enum answer)meaning, named);
+	s->open = true;
+}
+
+static bool joins(const char *word)
+{
+	return !strcmp(word, "ve") || !strcmp(word, "ile");
+}
+
+static guint take_word(struct scan *s, guint i)
+{
+	int meaning = 0, named = 0;
+	guint n = s->closing ? answer_words_listed(s->w, LIST_CLOSER, s->words + i) : 0;
+
+	if (n)
+		return n;
+	n = answer_words_phrase(s->w, s->words + i, s->open, &meaning);
+	/* "Deneme Bir onay": behind a name the bare word stands alone too. */
+	if (!s->open && are_names(s) && answer_words_phrase(s->w, s->words + i, true, &named) >= MAX(n, 1) && named < MARK_FIRST &&
+	    (!n || named != meaning)) {
+		n = answer_words_phrase(s->w, s->words + i, true, &meaning);
+		take_phrase(s, meaning, true);
+		return n;
+	}
+	if (n) {
+		s->run_open &= meaning == MARK_NEUTRAL && !joins(s->words[i]);
+		take_phrase(s, meaning, strchr(":-", *s->words[i - 1]) && are_names(s));
+		return n;
+	}
+	if (answer_words_denies(s->w, s->words[i])) {
+		s->reason = true;
+		s->open = false;
+	} else if (!(s->flags[i] & ANSWER_TEXT_SUFFIX)) {
+		add_unknown(s, i);
+	}
+	s->unclear |= s->after && !(s->flags[i] & ANSWER_TEXT_SUFFIX);
+	return 1;
+}
+
+static guint take(struct scan *s, guint i)
+{
+	if (answer_words_sign(s->words[i])) {
+		take_sign(s, *s->words[i]);
+		return 1;
+	}
+	if (s->flags[i] & ANSWER_TEXT_OPAQUE) {
+		s->dated = true;
+		return 1;
+	}
+	if (s->flags[i] & ANSWER_TEXT_CODE) {
+		take_code(s, i);
+		return 1;
+	}
+	if (number_at(s, i))
+		return take_number(s, i);
+	return is_application(s, i) ? 1 : take_word(s, i);
+}
+
+/* Behind the greeting only a postscript still speaks. */
+static bool has_postscript(const struct scan *s, guint i)
+{
+	for (; s->words[i]; i++)
+		if (*s->words[i - 1] == '\n' && answer_words_listed(s->w, LIST_POSTSCRIPT, s->words + i))
+			return true;
 	return false;
 }
 
-static bool is_boundary(const char *word)
+static void read_all(struct scan *s)
 {
-	return !word || !strcmp(word, ".") || !strcmp(word, "?");
-}
+	for (guint i = 1; s->words[i];) {
+		bool line_ends = *s->words[i] == '\n';
 
-/* How many words the phrase takes at words[0]; 0: it is not there. words[-1] is always there. */
-static guint phrase_fits(const char *phrase, char **words)
-{
-	guint n = 0;
-	bool alone = *phrase == '=';
-
-	phrase += alone;
-	if (alone && !is_boundary(words[-1]))
-		return 0;
-
-	while (*phrase) {
-		const char *w = words[n];
-
-		if (!w)
-			return 0;
-		for (; *w && *w == *phrase; w++)
-			phrase++;
-		if (*phrase == '*')
-			phrase++;
-		else if (*w || (*phrase && *phrase != ' '))
-			return 0;
-		n++;
-		phrase += *phrase == ' ';
-	}
-	return alone && !is_boundary(words[n]) ? 0 : n;
-}
-
-/* Phrases by their first letter, in the order of the table; made anew for each text, which is less than one word's search. */
-struct index { gint16 first[128], next[G_N_ELEMENTS(phrases)]; };
-enum { NO_PHRASE = -1 };
-
-static void index_phrases(struct index *x)
-{
-	memset(x->first, 0xff, sizeof x->first);
-	for (gint16 i = G_N_ELEMENTS(phrases) - 1; i >= 0; i--) {
-		const char *words = phrases[i].words;
-		guchar letter = (guchar)words[*words == '='] & 127;
-
-		x->next[i] = x->first[letter];
-		x->first[letter] = i;
-	}
-}
-
-static guint longest_phrase(const struct index *x, char **words, int *meaning)
-{
-	guint best = 0;
-
-	for (gint16 i = x->first[(guchar)*words[0] & 127]; i != NO_PHRASE; i = x->next[i]) {
-		guint n = phrase_fits(phrases[i].words, words);
-		if (n > best) {
-			best = n;
-			*meaning = phrases[i].meaning;
-		}
-	}
-	return best;
-}
-
-static guint closer(char **words)
-{
-	for (guint gap = 0; gap < 3 && words[gap]; gap++)
-		for (size_t i = 0; i < G_N_ELEMENTS(closers); i++) {
-			guint n = phrase_fits(closers[i], words + gap);
-			if (n)
-				return gap + n;
-		}
-	return 0;
-}
-
-/* Addresses of pages are left out, their ? asks nothing. */
-static void add_word(GString *row, const char *raw, size_t len)
-{
-	bool page = memmem(raw, len, "://", 3);
-	gsize before = row->len;
-
-	if (!page) {
-		g_string_append_c(row, ' ');
-		fold_words_append(row, raw, len);
-		if (row->len == before + 1)
-			g_string_truncate(row, before);
-	}
-	if (!page && memchr(raw, '?', len))
-		g_string_append(row, " ?");
-	else if (strchr(".,;:!)-", raw[len - 1]))
-		g_string_append(row, " .");
-}
-
-static void add_line(GString *row, const char *line, size_t len)
-{
-	static const char blanks[] = " \t\r\n";
-	const char *end = line + len;
-
-	for (const char *p = line + strspn(line, blanks); p < end; p += strspn(p, blanks)) {
-		size_t n = strcspn(p, blanks);
-
-		add_word(row, p, n);
-		p += n;
-	}
-	if (len < WRAPPED)
-		g_string_append(row, " .");
-}
-
-/* Words of letters and digits, "?" and "." alone, with a blank between; begins with ".". */
-static char *row_of_words(const char *text)
-{
-	GString *row = g_string_new(".");
-
-	for (;; text++) {
-		size_t len = strcspn(text, "\n");
-
-		add_line(row, text, len);
-		text += len;
-		if (!*text)
-			return g_string_free(row, FALSE);
-	}
-}
-
-/* The row's words, NULL behind the last. false: too many. */
-static bool split(char *row, char *words[MAX_WORDS + 1])
-{
-	guint n = 0;
-
-	while (row && n < MAX_WORDS) {
-		words[n++] = row;
-		row = strchr(row, ' ');
-		if (row)
-			*row++ = '\0';
-	}
-	words[n] = NULL;
-	return !row;
-}
-
-static bool is_done(int meaning)
-{
-	return meaning == ANSWER_DONE_E_SIGN || meaning == ANSWER_DONE_E_CONSENT || meaning == ANSWER_DONE_WET;
-}
-
-struct found { int answer; bool question, unclear; };
-
-static void take(struct found *f, int meaning)
-{
-	if (meaning == NOTHING)
-		return;
-	if (meaning == ANSWER_QUESTION)
-		f->question = true;
-	else if (meaning == UNCLEAR || (f->answer != ANSWER_NONE && f->answer != meaning))
-		f->unclear = true;
-	else
-		f->answer = meaning;
-}
-
-static void read_words(char **words, struct found *f)
-{
-	struct index index;
-	int meaning = NOTHING;
-
-	index_phrases(&index);
-	for (guint i = 1; words[i];) {
-		guint n = longest_phrase(&index, words + i, &meaning);
-
-		if (n && meaning == ENDS)
+		i += take(s, i);
+		if (s->ended && line_ends) {
+			s->unclear |= has_postscript(s, i);
 			break;
-		if (n)
-			take(f, meaning);
-		else if (is_denied_verb(words[i]))
-			f->unclear = true;
-		i += MAX(n, 1);
-		if (n && is_done(meaning))
-			i += closer(words + i);
+		}
+	}
+	end_sentence(s);
+}
+
+/* ---- what comes of it ---- */
+
+/* "Tamamladım" beside the way in which it was done says nothing more. */
+static void drop_done(struct scan *s)
+{
+	bool other = false;
+
+	for (guint i = 0; i < s->events->len; i++) {
+		const struct answer_event *e = &g_array_index(s->events, struct answer_event, i);
+		other |= e->kind == ANSWER_SAID && (is_done(e->answer) || e->answer == ANSWER_RECEIVED || e->answer == ANSWER_POSTED);
+	}
+	for (guint i = s->events->len; other && i-- > 0;) {
+		const struct answer_event *e = &g_array_index(s->events, struct answer_event, i);
+		if (e->kind == ANSWER_SAID && e->answer == ANSWER_DONE)
+			g_array_remove_index(s->events, i);
 	}
 }
 
-/* Counted before a word is folded: most mails are no answers, and long. */
-static bool is_too_long(const char *text)
+static bool has_answer(const struct scan *s)
 {
-	guint n = 0;
-
-	if (strnlen(text, MAX_TEXT) == MAX_TEXT)
-		return true;
-	for (const char *p = text; *p && n <= MAX_WORDS + 1; n++) {
-		p += strspn(p, " \t\r\n");
-		p += strcspn(p, " \t\r\n");
-	}
-	return n > MAX_WORDS + 1; /* blanks at the end count as a word */
+	for (guint i = 0; i < s->events->len; i++)
+		if (g_array_index(s->events, struct answer_event, i).kind == ANSWER_SAID)
+			return true;
+	return false;
 }
 
-enum answer answer_of(const char *own_words)
+/* Whether the marks in the text let this answer stand. */
+static bool stands(const struct scan *s, enum answer answer)
 {
-	if (!own_words || is_too_long(own_words))
-		return ANSWER_NONE;
-	g_autofree char *row = row_of_words(own_words);
-	char *words[MAX_WORDS + 1];
-	if (!split(row, words))
-		return ANSWER_NONE;
-	struct found f = { ANSWER_NONE };
-	read_words(words, &f);
-	if (f.question)
-		return f.answer == ANSWER_NONE ? ANSWER_QUESTION : ANSWER_NONE;
-	return f.unclear ? ANSWER_NONE : (enum answer)f.answer;
+	bool decision = answer == ANSWER_APPROVE || answer == ANSWER_REFUSE || answer == ANSWER_HOLD;
+
+	if (s->reason && answer != ANSWER_REFUSE && answer != ANSWER_HOLD)
+		return false;
+	if (s->yes && answer == ANSWER_REFUSE)
+		return false;
+	return !(s->earlier && (decision || answer == ANSWER_WITHDRAW)) && !(s->dated && decision);
+}
+
+static bool all_stand(const struct scan *s)
+{
+	const struct reply *r = s->reply;
+
+	for (guint i = 0; i < r->choices->len; i++)
+		if (!stands(s, ((struct reply_choice *)r->choices->pdata[i])->answer) || s->reason)
+			return false;
+	return r->choices->len || stands(s, r->answer);
+}
+
+static void decide(struct scan *s)
+{
+	struct reply *r = s->reply;
+
+	drop_done(s);
+	if (s->question) {
+		r->answer = has_answer(s) ? ANSWER_NONE : ANSWER_QUESTION;
+		return;
+	}
+	if (!s->unclear && answer_choice_make(s->events, r) && all_stand(s)) {
+		r->cargo_no = s->code && *s->code ? g_strdup(s->code) : NULL;
+		return;
+	}
+	r->answer = ANSWER_NONE;
+	g_ptr_array_set_size(r->choices, 0);
+}
+
+/* SORU alone in front: what follows is the question, whatever words it uses. */
+static bool begins_with_question(const struct answer_words *w, char *const *words)
+{
+	int meaning = 0;
+
+	while (*words && answer_words_sign(*words))
+		words++;
+	guint n = *words ? answer_words_phrase(w, words, true, &meaning) : 0;
+	return n == 1 && meaning == ANSWER_QUESTION && (!words[1] || answer_words_sign(words[1]));
+}
+
+void answer_read(const struct answer_words *w, struct reply *r)
+{
+	g_autoptr(answer_text_t) text = answer_text_split(r->text);
+	if (!text)
+		return;
+	g_autoptr(GArray) events = g_array_new(FALSE, FALSE, sizeof(struct answer_event));
+	g_autoptr(GArray) runs = g_array_new(FALSE, FALSE, sizeof(struct run));
+	g_autoptr(GString) about = g_string_new(NULL);
+	struct scan s = { .w = w, .words = (char *const *)text->words->pdata, .flags = text->flags->data, .events = events,
+			  .runs = runs, .about = about, .reply = r, .open = true };
+
+	g_array_set_clear_func(events, clear_event);
+	g_array_set_clear_func(runs, clear_run);
+	if (begins_with_question(w, s.words)) {
+		r->answer = ANSWER_QUESTION;
+		return;
+	}
+	read_all(&s);
+	decide(&s);
+	r->words = about->len ? g_strdup(about->str) : NULL;
+	g_free(s.code);
 }

@@ -1,11 +1,12 @@
 /* answer: what a person's own words answer, out of the few things that can be answered.
  *
- * Approve, refuse, hold, done (e-signature, e-consent, wet), received, posted, withdraw, question. Two meanings
- * in one text, a meaning that is denied, or a long text give ANSWER_NONE: a person reads it then. Nothing is
- * guessed.
+ * Approve, refuse, hold, done (e-signature, e-consent, wet, or no word how), received, posted, withdraw, question; for all that
+ * was asked or for some of the people (facts_reply.h). Two meanings in one text, a meaning that is denied, doubted, asked, said of
+ * the past or made to depend on something, and a long text give ANSWER_NONE: it is asked again. Nothing is guessed.
  */
 #pragma once
-#include "parsers/facts.h"
+#include "parsers/answer_words.h"
+#include "parsers/facts_reply.h"
 
-/* `own_words` is the text without quotes and signature; NULL is fine. */
-enum answer answer_of(const char *own_words);
+/* Fills answer, choices, cargo_no and words of r from r->text, which has no quotes; NULL is fine. */
+void answer_read(const struct answer_words *w, struct reply *r);

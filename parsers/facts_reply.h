@@ -1,5 +1,7 @@
 /* facts_reply: what a person wrote back; a part of facts.h, where the rules for all facts stand. */
 #pragma once
+#include <glib.h>
+#include <stdbool.h>
 #include "parsers/facts_words.h"
 
 /* People of the list that the answered letter shows: by their numbers there (from … to), by the numbers of their

@@ -25,6 +25,7 @@ struct reader {
 	struct headings *headings;
 	struct notice_rules *rules;
 	struct triage_words *triage;
+	struct answer_words *answers;
 	char *authserv_id;
 	char **mail_domains, **ca_domains, **own_domains; /* NULL: any */
 	bool hashes;
@@ -44,10 +45,12 @@ static bool load_rules(struct reader *r, const struct reader_options *o, GError 
 	g_autofree char *rules = o->rules ? g_strdup(o->rules) : built_in("/nesgate/parsers/kamusm.rules");
 	g_autofree char *headings = built_in("/nesgate/parsers/headings.table");
 	g_autofree char *triage = built_in("/nesgate/parsers/triage.table");
+	g_autofree char *answers = built_in("/nesgate/parsers/answers.table");
 
 	r->rules = notice_rules_parse(rules, error);
 	r->triage = r->rules ? triage_words_parse(triage, error) : NULL;
-	r->headings = r->triage ? headings_parse(headings, error) : NULL;
+	r->answers = r->triage ? answer_words_parse(answers, error) : NULL;
+	r->headings = r->answers ? headings_parse(headings, error) : NULL;
 	return r->headings && (!o->headings || headings_add(r->headings, o->headings, error));
 }
 
@@ -77,6 +80,7 @@ void reader_free(struct reader *r)
 	notice_rules_free(r->rules);
 	headings_free(r->headings);
 	triage_words_free(r->triage);
+	answer_words_free(r->answers);
 	charset_free(r->charset);
 	g_free(r->authserv_id);
 	g_strfreev(r->mail_domains);
@@ -234,7 +238,7 @@ static void read_words(struct reader *r, struct facts *f, const struct mime *m, 
 	g_autofree char *references = references_of(mime_fields(m));
 	struct kind_signs signs = { auto_reply_find(m, f->subject) };
 
-	f->reply = reply_read(f->subject, references, text, (const char *const *)r->own_domains);
+	f->reply = reply_read(r->answers, f->subject, references, text, (const char *const *)r->own_domains);
 	/* An answer may be an attachment and a token. */
 	if (!text && !f->reply->tokens->len)
 		g_clear_pointer(&f->reply, facts_reply_free);

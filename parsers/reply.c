@@ -79,8 +79,8 @@ static void find_in_references(GPtrArray *tokens, const char *field, const char 
 	}
 }
 
-struct reply *reply_read(const char *subject, const char *references_and_in_reply_to, const char *text,
-			 const char *const *own_domains)
+struct reply *reply_read(const struct answer_words *words, const char *subject, const char *references_and_in_reply_to,
+			 const char *text, const char *const *own_domains)
 {
 	struct reply *r = facts_reply_new();
 
@@ -91,6 +91,6 @@ struct reply *reply_read(const char *subject, const char *references_and_in_repl
 	if (text)
 		find_in_text(r->tokens, text);
 	r->text = quote_cut(text ? text : "", &r->cut_line);
-	r->answer = answer_of(r->text);
+	answer_read(words, r);
 	return r;
 }

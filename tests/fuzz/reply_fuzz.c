@@ -1,10 +1,23 @@
-/* Any text as a reply: own words come out of the text, line for line, and tokens have their shape. */
+/* Any text as a reply: own words come out of the text, line for line, tokens have their shape, and choices hold together. */
 #include "parsers/reply.h"
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
+static const struct answer_words *table(void)
+{
+	static struct answer_words *words;
+
+	if (!words) {
+		g_autoptr(GBytes) bytes = g_resources_lookup_data("/nesgate/parsers/answers.table", 0, NULL);
+		words = bytes ? answer_words_parse(g_bytes_get_data(bytes, NULL), NULL) : NULL;
+	}
+	if (!words)
+		abort();
+	return words;
+}
 
 static void check_words(const struct reply *r, const char *text)
 {
@@ -17,12 +30,30 @@ static void check_words(const struct reply *r, const char *text)
 		abort();
 }
 
+static void check_choices(const struct reply *r)
+{
+	if ((r->answer == ANSWER_PARTIAL) != (r->choices->len > 0))
+		abort();
+	for (guint i = 0; i < r->choices->len; i++) {
+		const struct reply_choice *c = r->choices->pdata[i];
+
+		if (c->answer == ANSWER_PARTIAL || (!c->except && !c->items->len))
+			abort();
+		for (guint k = 0; k < c->items->len; k++) {
+			const struct reply_item *item = c->items->pdata[k];
+			if (item->name ? item->from || item->to : item->from < 1 || item->to < item->from)
+				abort();
+		}
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	g_autofree char *text = g_strndup((const char *)data, len);
-	struct reply *r = reply_read(text, text, text, NULL);
+	struct reply *r = reply_read(table(), text, text, text, NULL);
 
 	check_words(r, text);
+	check_choices(r);
 	for (guint i = 0; i < r->tokens->len; i++)
 		if (!g_str_has_prefix(r->tokens->pdata[i], "NG-"))
 			abort();
