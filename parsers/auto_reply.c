@@ -28,7 +28,8 @@ static const struct mark {
 static const char *const subjects[] = {
 	"Otomatik yanıt", "Otomatik Yanıt", "OTOMATİK YANIT", "Otomatik cevap", "Otomatik Cevap",
 	"Ofis dışında", "Ofis Dışında", "Automatic reply", "Automatic Reply", "Auto: ", "Autoreply", "AutoReply",
-	"Auto-Reply", "Out of Office", "Out of office",
+	"Auto-Reply", "Auto reply", "Auto Reply", "Out of Office", "Out of office", "Automatic response", "Vacation",
+	"Automatische Antwort", "Abwesen",
 };
 
 static bool has_mark(const struct fields *f, const struct mark *mark)
@@ -50,14 +51,19 @@ static bool is_read_receipt(const struct mime *m)
 	return false;
 }
 
+bool auto_reply_is_subject(const char *subject)
+{
+	for (size_t i = 0; subject && i < G_N_ELEMENTS(subjects); i++)
+		if (g_str_has_prefix(subject, subjects[i]))
+			return true;
+	return false;
+}
+
 enum auto_reply auto_reply_find(const struct mime *m, const char *subject)
 {
 	const char *field = fields_find(mime_fields(m), "Auto-Submitted");
 
-	for (size_t i = 0; subject && i < G_N_ELEMENTS(subjects); i++)
-		if (g_str_has_prefix(subject, subjects[i]))
-			return AUTO_REPLY_REPLIED;
-	if (is_read_receipt(m))
+	if (auto_reply_is_subject(subject) || is_read_receipt(m))
 		return AUTO_REPLY_REPLIED;
 	for (size_t i = 0; i < G_N_ELEMENTS(marks); i++)
 		if (has_mark(mime_fields(m), &marks[i]))

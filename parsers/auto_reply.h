@@ -10,3 +10,5 @@ enum auto_reply {
 
 /* `subject` decoded; NULL: none. */
 enum auto_reply auto_reply_find(const struct mime *m, const char *subject);
+/* The beginning of `subject` (NULL: none) is one that programs write for absent people. */
+bool auto_reply_is_subject(const char *subject);

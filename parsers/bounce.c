@@ -1,8 +1,9 @@
-/* bounce: see bounce.h. A report's fields are written by every mail system in its own way: types before
- * addresses are left out or wrong, statuses carry comments; only what looks like a value is taken.
+/* bounce: see bounce.h. A part of type message/delivery-status is believed whoever sends it; where there is none, or none that names
+ * anybody, the words are asked. Broken structures leave the fields of such a part in the text: they count there too.
  */
 #include "parsers/bounce.h"
-#include "parsers/address.h"
+#include "parsers/bounce_address.h"
+#include "parsers/bounce_verdict.h"
 #include "parsers/encoded_word.h"
 #include <string.h>
 
@@ -15,21 +16,14 @@ static const char *after_type(const char *value)
 	return semicolon ? semicolon + 1 : value;
 }
 
-char *bounce_address(const char *value)
-{
-	g_autoptr(GPtrArray) list = address_list(after_type(value));
-
-	return list->len ? g_strdup(list->pdata[0]) : NULL;
-}
-
-/* "5.1.1", whatever stands around it (RFC 3463 2). */
+/* "5.1.1", whatever stands behind it (RFC 3463 2). */
 static char *status_of(const char *value)
 {
 	const char *p = value + strspn(value, " \t\r\n");
 	size_t n = strspn(p, "0123456789.");
 	const char *dot = memchr(p, '.', n);
 
-	if (!strchr("245", *p) || dot != p + 1 || !g_ascii_isdigit(p[2]) || !memchr(p + 2, '.', n - 2))
+	if (!n || !strchr("245", *p) || dot != p + 1 || !g_ascii_isdigit(p[2]) || !memchr(p + 2, '.', n - 2))
 		return NULL;
 	return g_strndup(p, MIN(n, 9));
 }
@@ -41,62 +35,83 @@ static char *word_of(const char *value)
 	return g_ascii_strdown(p, strspn(p, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-"));
 }
 
-static void add_recipient(struct facts *f, struct charset *c, const struct fields *group)
+static void add_recipient(struct bounce *out, const struct bounce_mail *b, const struct fields *group)
 {
 	const char *final = fields_find(group, "Final-Recipient"), *original = fields_find(group, "Original-Recipient");
 	const char *action = fields_find(group, "Action"), *status = fields_find(group, "Status");
 	const char *diagnostic = fields_find(group, "Diagnostic-Code");
 	struct bounce_recipient *r;
 
-	if ((!final && !original && !action) || f->bounce->recipients->len >= RECIPIENTS_MAX)
+	if ((!final && !original && !action) || out->recipients->len >= RECIPIENTS_MAX)
 		return;
-	r = facts_bounce_recipient_add(f->bounce);
+	r = facts_bounce_recipient_add(out);
 	r->address = final ? bounce_address(final) : NULL;
 	if (!r->address && original)
 		r->address = bounce_address(original);
 	r->action = action ? word_of(action) : NULL;
 	r->status = status ? status_of(status) : NULL;
-	r->diagnostic = diagnostic ? encoded_word_decode(c, after_type(diagnostic)) : NULL;
-	r->permanent = r->status && r->status[0] == '5' && (!r->action || !strcmp(r->action, "failed"));
+	r->diagnostic = diagnostic ? encoded_word_decode(b->charset, after_type(diagnostic)) : NULL;
+	bounce_verdict(r, b->words);
+}
+
+static size_t line_length(const char *p, size_t len)
+{
+	const char *end = memchr(p, '\n', len);
+
+	return end ? (size_t)(end + 1 - p) : len;
+}
+
+/* A group ends at its blank line, or where a forgetful server begins the next recipient. */
+static size_t group_length(const char *p, size_t len)
+{
+	static const char final[] = "Final-Recipient:";
+	bool seen = false;
+
+	for (size_t at = 0, n; at < len; at += n) {
+		n = line_length(p + at, len - at);
+		if (strspn(p + at, " \t\r") + 1 >= n && at)
+			return at + n;
+		if (n < sizeof final - 1 || g_ascii_strncasecmp(p + at, final, sizeof final - 1))
+			continue;
+		if (seen)
+			return at;
+		seen = true;
+	}
+	return len;
 }
 
 /* The first group tells of the mail, each other one of a recipient; some systems forget the first. */
-static void read_status(struct facts *f, struct charset *c, const struct mime_part *p)
+static void read_status(struct bounce *out, const struct bounce_mail *b, const char *data, size_t len)
 {
-	for (size_t at = 0; at < p->len;) {
-		g_autoptr(fields_t) group = fields_parse(p->data + at, p->len - at);
+	g_autofree char *text = g_strndup(data, len);
 
-		add_recipient(f, c, group);
-		at += fields_length(group);
+	len = strlen(text);
+	for (size_t at = 0, n; at < len; at += n) {
+		n = group_length(text + at, len - at);
+		g_autoptr(fields_t) group = fields_parse(text + at, n);
+
+		add_recipient(out, b, group);
 	}
 }
 
-/* Parts that belong to this mail, not to one inside it. */
-static bool is_own(const struct mime_part *p)
+/* From the beginning of the group that the first such field stands in. */
+static void read_text(const struct bounce_mail *b, struct bounce *out)
 {
-	for (const struct mime_part *up = p->parent; up; up = up->parent)
-		if (up->message)
-			return false;
-	return true;
-}
+	static const char *const names[] = { "final-recipient:", "original-recipient:" };
+	const char *group = b->text;
+	bool found = false;
 
-char *bounce_original_message_id(const struct mime *m)
-{
-	const GPtrArray *parts = mime_parts(m);
+	for (const char *line = b->text; line && *line && !found;) {
+		size_t n = line_length(line, strlen(line));
 
-	for (guint i = 0; i < parts->len; i++) {
-		const struct mime_part *p = parts->pdata[i];
-		g_autoptr(fields_t) header = NULL;
-		const char *id;
-
-		if (!is_own(p) || (!p->message && strcmp(p->type, "text/rfc822-headers")))
-			continue;
-		header = fields_parse(p->data, p->len);
-		id = fields_find(header, "Message-ID");
-		if (id)
-			return encoded_word_decode(NULL, id);
+		for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+			found |= !g_ascii_strncasecmp(line, names[i], strlen(names[i]));
+		if (*line == '\n')
+			group = line + 1;
+		line += n;
 	}
-	return NULL;
+	if (found)
+		read_status(out, b, group, strlen(group));
 }
 
 static bool is_status(const struct mime_part *p)
@@ -104,20 +119,68 @@ static bool is_status(const struct mime_part *p)
 	return !strcmp(p->type, "message/delivery-status") || !strcmp(p->type, "message/global-delivery-status");
 }
 
-bool bounce_read(struct facts *f, struct charset *c, const struct mime *m)
+/* `own`: of the mail itself, else of reports it encloses. */
+static const struct mime_part *next_status(const struct mime *m, bool own, guint *i)
 {
 	const GPtrArray *parts = mime_parts(m);
 
-	for (guint i = 0; i < parts->len; i++) {
-		const struct mime_part *p = parts->pdata[i];
+	while (*i < parts->len) {
+		const struct mime_part *p = parts->pdata[(*i)++];
 
-		if (!is_own(p) || !is_status(p))
-			continue;
-		if (!f->bounce)
-			facts_bounce_add(f);
-		read_status(f, c, p);
+		if (is_status(p) && bounce_address_is_own(p) == own)
+			return p;
 	}
-	if (f->bounce)
-		f->bounce->original_message_id = bounce_original_message_id(m);
-	return f->bounce != NULL;
+	return NULL;
+}
+
+static void read_parts(struct bounce *out, const struct bounce_mail *b, bool own)
+{
+	const struct mime_part *p;
+
+	for (guint i = 0; (p = next_status(b->m, own, &i));)
+		read_status(out, b, p->data, p->len);
+}
+
+static void read_own(const struct bounce_mail *b, struct bounce *out) { read_parts(out, b, true); }
+static void read_enclosed(const struct bounce_mail *b, struct bounce *out) { read_parts(out, b, false); }
+
+static bool names_anyone(const struct bounce *out)
+{
+	for (guint i = 0; i < out->recipients->len; i++)
+		if (((struct bounce_recipient *)out->recipients->pdata[i])->address)
+			return true;
+	return false;
+}
+
+static char *original_id(const struct bounce_mail *b)
+{
+	static const char *const names[] = { "In-Reply-To", "References" };
+	char *id = bounce_address_original(b->m, "Message-ID");
+
+	if (!id)
+		id = bounce_text_message_id(b->text);
+	for (size_t i = 0; i < G_N_ELEMENTS(names) && !id; i++) {
+		const char *value = fields_find(mime_fields(b->m), names[i]);
+		const char *open = value ? strrchr(value, '<') : NULL, *close = open ? strchr(open, '>') : NULL;
+
+		id = close ? g_strndup(open, (gsize)(close + 1 - open)) : NULL;
+	}
+	return id;
+}
+
+bool bounce_read(struct facts *f, const struct bounce_mail *b)
+{
+	static void (*const sources[])(const struct bounce_mail *, struct bounce *) = {
+		read_own, read_text, bounce_text_read, read_enclosed, bounce_text_read_returned,
+	};
+
+	if (!next_status(b->m, true, &(guint){ 0 }) && !bounce_text_is_report(b))
+		return false;
+	struct bounce *out = facts_bounce_add(f);
+	for (size_t i = 0; i < G_N_ELEMENTS(sources) && !names_anyone(out); i++) {
+		g_ptr_array_set_size(out->recipients, 0);
+		sources[i](b, out);
+	}
+	out->original_message_id = original_id(b);
+	return true;
 }

@@ -1,13 +1,7 @@
-/* bounce: delivery status notifications (RFC 3464), in a multipart/report or not. */
+/* bounce: what servers report of letters they could not deliver, or not yet: delivery status notifications (RFC 3464), in a
+ * multipart/report or not, and the free forms of bounce_text.h. */
 #pragma once
-#include "parsers/facts.h"
-#include "parsers/mime.h"
+#include "parsers/bounce_text.h"
 
-/* Fills f->bounce and returns true when the mail holds a delivery status of its own (not in an embedded
- * mail). */
-bool bounce_read(struct facts *f, struct charset *c, const struct mime *m);
-/* The Message-ID of the mail that a report returns, whole or its header only; the caller's, NULL: not
- * there. */
-char *bounce_original_message_id(const struct mime *m);
-/* An address as reports write it: "rfc822; <a@b>"; the caller's, lower-cased, NULL: none. */
-char *bounce_address(const char *value);
+/* Fills f->bounce and returns true when the mail is such a report, not a mail that holds one inside. */
+bool bounce_read(struct facts *f, const struct bounce_mail *b);

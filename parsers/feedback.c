@@ -2,7 +2,7 @@
  * rest. */
 #include "parsers/feedback.h"
 #include "parsers/address.h"
-#include "parsers/bounce.h"
+#include "parsers/bounce_address.h"
 #include <string.h>
 
 static const struct mime_part *find(const struct mime *m, const char *type)
@@ -41,6 +41,19 @@ static char *recipient_of(const struct mime *m, const struct fields *report)
 	return to ? bounce_address(to) : NULL;
 }
 
+/* What Hotmail sends instead: the letter alone, with a field of its own in it. */
+static bool read_hotmail(struct facts *f, const struct mime *m)
+{
+	g_autofree char *recipient = bounce_address_original(m, "X-HmXmrOriginalRecipient");
+
+	if (!recipient)
+		return false;
+	facts_feedback_add(f);
+	f->feedback->type = g_strdup("abuse");
+	f->feedback->recipient = bounce_address(recipient);
+	return true;
+}
+
 bool feedback_read(struct facts *f, const struct mime *m)
 {
 	const struct mime_part *p = find(m, "message/feedback-report");
@@ -48,7 +61,7 @@ bool feedback_read(struct facts *f, const struct mime *m)
 	const char *type;
 
 	if (!p)
-		return false;
+		return read_hotmail(f, m);
 	report = fields_parse(p->data, p->len);
 	type = fields_find(report, "Feedback-Type");
 	facts_feedback_add(f);

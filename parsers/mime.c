@@ -14,8 +14,10 @@ struct mime {
 	struct charset *charset;
 	struct fields *fields;
 	GPtrArray *parts;
-	const char *raw;
+	const char *raw;  /* of the part that is being parsed */
 	size_t len;
+	const char *body; /* what follows the header of the mail */
+	size_t body_len;
 	bool too_deep;
 };
 
@@ -303,6 +305,8 @@ struct mime *mime_open(struct charset *c, const char *raw, size_t len, GPtrArray
 	m->raw = raw;
 	m->len = len;
 	m->fields = fields_parse(raw, len);
+	m->body = raw + MIN(fields_length(m->fields), len);
+	m->body_len = len - (size_t)(m->body - raw);
 	m->parts = g_ptr_array_new_with_free_func(part_free);
 	complain_doubled(m->fields, complaints);
 	parse(m, NULL, "", 0);
@@ -330,4 +334,16 @@ const struct fields *mime_fields(const struct mime *m)
 const GPtrArray *mime_parts(const struct mime *m)
 {
 	return m->parts;
+}
+
+char *mime_body(const struct mime *m)
+{
+	enum { BODY_MAX = 64 * 1024 };
+	char *text = g_utf8_make_valid(m->body, (gssize)MIN(m->body_len, BODY_MAX)), *to = text;
+
+	for (const char *from = text; *from; from++)
+		if (*from != '\r')
+			*to++ = *from;
+	*to = '\0';
+	return text;
 }

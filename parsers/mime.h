@@ -38,6 +38,9 @@ struct mime *mime_open(struct charset *c, const char *raw, size_t len, GPtrArray
 void mime_close(struct mime *m);
 
 const struct fields *mime_fields(const struct mime *m);
+/* The beginning of what follows the header, as it came but for the line ends, valid UTF-8, the caller's: for mails whose structure
+ * is broken. */
+char *mime_body(const struct mime *m);
 /* struct mime_part *, in the order of the mail, multiparts too (they have no content). */
 const GPtrArray *mime_parts(const struct mime *m);
 

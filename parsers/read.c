@@ -26,6 +26,7 @@ struct reader {
 	struct notice_rules *rules;
 	struct triage_words *triage;
 	struct answer_words *answers;
+	struct bounce_words *bounce;
 	char *authserv_id;
 	char **mail_domains, **ca_domains, **own_domains; /* NULL: any */
 	bool hashes;
@@ -46,11 +47,13 @@ static bool load_rules(struct reader *r, const struct reader_options *o, GError 
 	g_autofree char *headings = built_in("/nesgate/parsers/headings.table");
 	g_autofree char *triage = built_in("/nesgate/parsers/triage.table");
 	g_autofree char *answers = built_in("/nesgate/parsers/answers.table");
+	g_autofree char *bounce = built_in("/nesgate/parsers/bounce.table");
 
 	r->rules = notice_rules_parse(rules, error);
 	r->triage = r->rules ? triage_words_parse(triage, error) : NULL;
 	r->answers = r->triage ? answer_words_parse(answers, error) : NULL;
-	r->headings = r->answers ? headings_parse(headings, error) : NULL;
+	r->bounce = r->answers ? bounce_words_parse(bounce, error) : NULL;
+	r->headings = r->bounce ? headings_parse(headings, error) : NULL;
 	return r->headings && (!o->headings || headings_add(r->headings, o->headings, error));
 }
 
@@ -81,6 +84,7 @@ void reader_free(struct reader *r)
 	headings_free(r->headings);
 	triage_words_free(r->triage);
 	answer_words_free(r->answers);
+	bounce_words_free(r->bounce);
 	charset_free(r->charset);
 	g_free(r->authserv_id);
 	g_strfreev(r->mail_domains);
@@ -232,12 +236,24 @@ static void read_body_form(struct reader *r, struct facts *f, const struct body 
 		body_form_labels(b, r->headings, f->request);
 }
 
+static void read_report(struct reader *r, struct facts *f, const struct mime *m, const char *text)
+{
+	bool empty = !text || !text[strspn(text, " \t\n")];
+	g_autofree char *body = empty ? mime_body(m) : NULL;
+	struct bounce_mail b = { m, r->charset, r->bounce, fields_find(mime_fields(m), "From"), f->subject, empty ? body : text,
+				 kind_is_from(f->from, (const char *const *)r->ca_domains) };
+
+	if (!f->feedback)
+		bounce_read(f, &b);
+}
+
 static void read_words(struct reader *r, struct facts *f, const struct mime *m, gint64 now, struct triage *t)
 {
 	g_autofree char *text = text_of_mail(r->charset, m, f->complaints);
 	g_autofree char *references = references_of(mime_fields(m));
 	struct kind_signs signs = { auto_reply_find(m, f->subject) };
 
+	read_report(r, f, m, text);
 	f->reply = reply_read(r->answers, f->subject, references, text, (const char *const *)r->own_domains);
 	/* An answer may be an attachment and a token. */
 	if (!text && !f->reply->tokens->len)
@@ -261,8 +277,21 @@ static struct facts *unreadable(struct facts *f, struct triage *t)
 	return f;
 }
 
+/* Mails that went through old Macs or careless programs have CR alone as line ends; NULL: not so. */
+static char *with_line_feeds(const char *raw, size_t len)
+{
+	if (!memchr(raw, '\r', len) || memchr(raw, '\n', len))
+		return NULL;
+	char *out = g_memdup2(raw, len);
+	for (char *p = out; (p = memchr(p, '\r', len - (size_t)(p - out)));)
+		*p = '\n';
+	return out;
+}
+
 struct facts *reader_read(struct reader *r, const char *raw, size_t len, gint64 now)
 {
+	g_autofree char *converted = with_line_feeds(raw, len);
+	raw = converted ? converted : raw;
 	struct facts *f = facts_new();
 	g_autoptr(triage_t) t = triage_new();
 	g_autoptr(mime_t) m = mime_open(r->charset, raw, len, f->complaints);
@@ -275,7 +304,6 @@ struct facts *reader_read(struct reader *r, const char *raw, size_t len, gint64 
 	}
 	read_header(r, f, mime_fields(m));
 	read_parts(r, f, m, now, t);
-	bounce_read(f, r->charset, m);
 	feedback_read(f, m);
 	read_words(r, f, m, now, t);
 	return f;
