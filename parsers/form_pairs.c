@@ -23,7 +23,8 @@ struct form_pairs {
 	GPtrArray *banner;           /* char *: label, value, label, … */
 	char *labels[HEADING_COUNT]; /* the first of each */
 	struct value unit;           /* that stands apart from the people */
-	bool full, has_twin, parted, in_blocks;
+	bool full, has_twin, in_blocks;
+	guint parted; /* bits of the labels behind a gap; 0: no gap */
 };
 
 static void person_free(void *p)
@@ -90,6 +91,14 @@ static bool begins_another(const struct person *p, enum heading_field field)
 	return is_who(field) || field == p->starter || !has(p, HEADING_TCKN);
 }
 
+static bool says_who_again(const struct person *p, guint labels)
+{
+	for (int i = 0; i < HEADING_COUNT; i++)
+		if (labels & FORM_PAIRS_BIT(i) && is_who((enum heading_field)i) && has(p, (enum heading_field)i))
+			return true;
+	return false;
+}
+
 static struct person *person_of(struct form_pairs *p, enum heading_field field, int key)
 {
 	struct person *last = p->people->len ? p->people->pdata[p->people->len - 1] : NULL;
@@ -97,8 +106,8 @@ static struct person *person_of(struct form_pairs *p, enum heading_field field, 
 	for (guint i = 0; key >= 0 && i < p->people->len; i++)
 		if (((struct person *)p->people->pdata[i])->key == key)
 			return p->people->pdata[i];
-	bool parted = p->parted && last && has(last, HEADING_TCKN);
-	p->parted = false;
+	bool parted = last && says_who_again(last, p->parted);
+	p->parted = 0;
 	if (key < 0 && last && !parted && !begins_another(last, field))
 		return last;
 	if (p->people->len >= MAX_PEOPLE) {
@@ -141,9 +150,12 @@ static bool is_only_unit(const struct person *p)
 	return true;
 }
 
-void form_pairs_part(struct form_pairs *p)
+void form_pairs_part(struct form_pairs *p, guint labels)
 {
-	p->parted = p->in_blocks = true;
+	p->parted = labels;
+	if (!(labels & FORM_PAIRS_BIT(HEADING_TCKN)))
+		return;
+	p->in_blocks = true;
 	for (guint n = p->people->len; n && is_only_unit(p->people->pdata[n - 1]); n--) {
 		struct value *unit = &((struct person *)p->people->pdata[n - 1])->values[HEADING_UNIT];
 		g_free(p->unit.text);

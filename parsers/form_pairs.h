@@ -2,8 +2,8 @@
  * form.c reads it like any other.
  *
  * A person ends where the next begins: at an identity number or a name when there is one already, at the label that
- * began the person before, or where form_pairs_part says so and the person has the label of an identity number. People
- * are kept when they have that label. It is a form only if one of them has a number there of nine digits or more, and a
+ * began the person before, or at a gap behind which one of the former two stands. People are kept when they have the
+ * label of the identity number. It is a form only if one of them has a number there of nine digits or more, and a
  * name or an address: nothing less tells it from an ordinary letter.
  *
  * Complaint code, in the document: row_ignored (a name or an address beside people, with no label of an identity number).
@@ -21,8 +21,10 @@ void form_pairs_free(struct form_pairs *p); /* NULL is fine */
  * of where the value stands. `person` is who is meant where the layout tells it, as people in columns; -1: by order. */
 void form_pairs_add(struct form_pairs *p, const char *label, const char *value, const char *place, int person);
 
-/* A gap, behind which labels of a person with a number stand. A unit alone before it is of all people. */
-void form_pairs_part(struct form_pairs *p);
+#define FORM_PAIRS_BIT(field) (1u << (field))
+
+/* A gap, and the labels that stand behind it up to the next. A unit alone before a number's is of all people. */
+void form_pairs_part(struct form_pairs *p, guint labels);
 
 /* One sheet `name`; NULL: no form. */
 struct document *form_pairs_document(const struct form_pairs *p, const char *name);

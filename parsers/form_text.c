@@ -35,18 +35,26 @@ bool form_text_is_possible(const char *text)
 	return false;
 }
 
-bool form_text_has_number_label(const struct headings *h, const char *text)
+/* Bits of the headings that stand between line ends, tabs, colons and the like. */
+static guint labels_in(const struct headings *h, const char *text)
 {
 	static const char ends[] = "\n\t:;|";
+	guint labels = 0;
 
 	for (const char *p = text; *p; p += strspn(p, ends)) {
 		size_t len = strcspn(p, ends);
 		g_autofree char *label = len && len <= LABEL_BYTES ? g_strndup(p, len) : NULL;
-		if (label && headings_column(h, label) == HEADING_TCKN)
-			return true;
+		enum heading_field field = label ? headings_column(h, label) : HEADING_UNKNOWN;
+		if (field != HEADING_UNKNOWN)
+			labels |= FORM_PAIRS_BIT(field);
 		p += len;
 	}
-	return false;
+	return labels;
+}
+
+bool form_text_has_number_label(const struct headings *h, const char *text)
+{
+	return labels_in(h, text) & FORM_PAIRS_BIT(HEADING_TCKN);
 }
 
 /* ---- lines of text ---- */
@@ -288,13 +296,14 @@ static GPtrArray *lines_of(char *text)
 	return lines;
 }
 
-/* Whether the lines up to the next blank one have the label of an identity number: then they are of one person. */
-static bool names_number(const struct headings *h, const GPtrArray *lines, guint from)
+/* Bits of the labels in the lines up to the next blank one. */
+static guint labels_of_block(const struct headings *h, const GPtrArray *lines, guint from)
 {
+	guint labels = 0;
+
 	for (guint i = from; i < lines->len && !is_blank(lines->pdata[i]); i++)
-		if (form_text_has_number_label(h, lines->pdata[i]))
-			return true;
-	return false;
+		labels |= labels_in(h, lines->pdata[i]);
+	return labels;
 }
 
 struct document *form_text_read(const struct headings *h, const char *text)
@@ -309,10 +318,11 @@ struct document *form_text_read(const struct headings *h, const char *text)
 	g_autoptr(form_pairs_t) pairs = form_pairs_new(h);
 	struct lines l = { h, pairs };
 	for (guint i = 0; i < all->len; i++) {
-		if (is_blank(all->pdata[i]) && names_number(h, all, i + 1)) {
+		guint labels = is_blank(all->pdata[i]) ? labels_of_block(h, all, i + 1) : 0;
+		if (labels & FORM_PAIRS_BIT(HEADING_TCKN))
 			flush(&l, "");
-			form_pairs_part(pairs);
-		}
+		if (labels)
+			form_pairs_part(pairs, labels);
 		read_line(&l, all->pdata[i]);
 	}
 	flush(&l, "");
@@ -423,16 +433,16 @@ static bool is_blank_row(const GPtrArray *row)
 	return true;
 }
 
-/* As names_number. */
-static bool rows_name_number(const struct turning *t, guint from)
+static guint labels_of_rows(const struct turning *t, guint from)
 {
+	guint labels = 0;
+
 	for (guint r = from; r < t->sheet->rows->len && !is_blank_row(t->sheet->rows->pdata[r]); r++) {
 		const GPtrArray *row = t->sheet->rows->pdata[r];
 		for (guint i = 0; i < row->len; i++)
-			if (form_text_has_number_label(t->headings, row->pdata[i]))
-				return true;
+			labels |= labels_in(t->headings, row->pdata[i]);
 	}
-	return false;
+	return labels;
 }
 
 struct document *form_text_turn(const struct headings *h, const struct sheet *s)
@@ -443,8 +453,8 @@ struct document *form_text_turn(const struct headings *h, const struct sheet *s)
 	if (!has_number_label(h, s, &t.beside))
 		return NULL;
 	for (guint r = 0; r < s->rows->len; r++) {
-		if (!t.beside && is_blank_row(s->rows->pdata[r]) && rows_name_number(&t, r + 1))
-			form_pairs_part(pairs);
+		if (!t.beside && is_blank_row(s->rows->pdata[r]))
+			form_pairs_part(pairs, labels_of_rows(&t, r + 1));
 		turn_row(&t, r);
 	}
 	return form_pairs_document(pairs, s->name);

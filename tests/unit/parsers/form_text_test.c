@@ -86,6 +86,9 @@ static void texts(void **state)
 		{ "TC: " ID1 "\nAd Soyad: Deneme Bir\n\nE-posta: b@k.test\nTC: " ID2 "\nAd Soyad: Test İki",
 		  "-,-: 1. satır " ID1 " Deneme Bir - - !email_missing@1. satır; 5. satır " ID2 " Test İki b@k.test -" },
 		{ "Birim: Fizik\n\nE-posta: a@k.test\nBirim: Kimya\nTC: " ID1 "\nAd Soyad: Deneme Bir", "Kimya,-: 5. satır " ID1 " " ONE " -" },
+		{ "TC: " ID1 "\nAd Soyad: Deneme Bir\n\nE-posta: c@k.test\nAd Soyad: Test İki",
+		  "-,-: 1. satır " ID1 " Deneme Bir - - !email_missing@1. satır !row_ignored@5. satır" },
+		{ "TC: " ID1 "\n\nAd Soyad: Deneme Bir\nE-posta: a@k.test\n\nBirim: Fizik", "Fizik,-: 1. satır " ID1 " " ONE " -" },
 		/* what comes below them is nobody's value */
 		{ "TC: " ID1 "\nAd Soyad: Deneme Bir\nE-posta: a@k.test\nTelefon:\n\nİyi günler", "-,-: 1. satır " ID1 " " ONE " -" },
 		/* who asks stands above or below who is meant */
