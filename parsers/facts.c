@@ -73,8 +73,9 @@ static const struct shape_field feedback_fields[] = {
 SHAPE(feedback);
 
 static const struct shape_field notice_fields[] = {
-	F(notice, LINE, rule), F(notice, LINE, event), F(notice, LINE, application_no),
-	F(notice, LINE, tracking_no), F(notice, LINE, date), F(notice, LINE, reason), { 0 } };
+	F(notice, LINE, rule), F(notice, LINE, event), F(notice, LINE, needs), F(notice, LINE, application_no),
+	F(notice, LINE, tracking_no), F(notice, LINE, date), F(notice, LINE, reason), F(notice, LINE, name_key),
+	F(notice, FLAG, forwarded), F(notice, SOME_LINES, to), { 0 } };
 SHAPE(notice);
 
 static const struct shape_field request_row_fields[] = {

@@ -31,7 +31,14 @@ struct bounce_recipient { char *address, *action, *status, *reason, *diagnostic;
 struct bounce { char *original_message_id; GPtrArray *recipients; };
 struct feedback { char *type, *recipient; };
 
-struct notice { char *rule, *event, *application_no, *tracking_no, *date, *reason; };
+/* What KAMU SM says. needs: authenticated or signed, how strongly the mail must be known to be its own. name_key: of the
+ * person, folded like a row's. forwarded: it stands in a mail of somebody else, and `to` is whom it was for; event NULL then:
+ * no rule knows it. */
+struct notice {
+	char *rule, *event, *needs, *application_no, *tracking_no, *date, *reason, *name_key;
+	bool forwarded;
+	GPtrArray *to;
+};
 
 /* One person of a form. Dates are ISO (1980-01-31). `where` is Sheet!A5 of the row's first cell. */
 struct request_row {
@@ -50,7 +57,7 @@ struct facts {
 	char *file;
 	enum mail_kind kind;
 	char *from; /* lower-cased address of the only From; NULL when there are none or several */
-	GPtrArray *to; /* char *: To, Cc, Delivered-To, X-Original-To; lower-cased, each once */
+	GPtrArray *to; /* char *: To, Cc, Delivered-To, X-Original-To, Resent-From; lower-cased, each once */
 	char *subject, *message_id, *in_reply_to, *date;
 	bool auto_submitted;
 	GPtrArray *parts;

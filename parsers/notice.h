@@ -5,13 +5,16 @@
  */
 #pragma once
 #include "parsers/facts.h"
+#include "parsers/notice_rules.h"
 
-struct notice_rules;
-
-/* `text` is the whole file. NULL with `error` set: a sentence that names the line. */
-struct notice_rules *notice_rules_parse(const char *text, GError **error);
-void notice_rules_free(struct notice_rules *rules); /* NULL is fine */
-
-/* NULL: no rule fits. Any of from, subject, text may be NULL. Event is "ca_" and the rule's. facts_notice_free. */
+/* NULL: no rule fits. Any of them may be NULL; `from` NULL: not asked for. Event is "ca_" and the rule's.
+ * facts_notice_free. */
 struct notice *notice_match(const struct notice_rules *rules, const char *from, const char *subject,
 			    const char *text);
+/* The mail holds a secret. NULL is fine. */
+bool notice_is_secret(const struct notice *n);
+
+/* One example of the rules, and what it is taken for: found NULL: for nothing. `good`: for its own rule. All of them
+ * stay the walk's. A rule without example is shown once, with example NULL. */
+struct notice_trial { const struct notice_rule *rule; const struct notice_example *example; const struct notice *found; bool good; };
+void notice_try_examples(const struct notice_rules *rules, void (*tried)(const struct notice_trial *t, void *data), void *data);

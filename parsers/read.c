@@ -9,10 +9,12 @@
 #include "parsers/encoded_word.h"
 #include "parsers/feedback.h"
 #include "parsers/form_merge.h"
+#include "parsers/forward.h"
 #include "parsers/kind.h"
 #include "parsers/mail_date.h"
 #include "parsers/mime.h"
 #include "parsers/notice.h"
+#include "parsers/notice_draft.h"
 #include "parsers/reply.h"
 #include "parsers/subject.h"
 #include "parsers/text.h"
@@ -127,7 +129,7 @@ static void add_addresses(GPtrArray *to, const char *raw)
 
 static void read_to(struct facts *f, const struct fields *fields)
 {
-	static const char *const names[] = { "To", "Cc", "Delivered-To", "X-Original-To" };
+	static const char *const names[] = { "To", "Cc", "Delivered-To", "X-Original-To", "Resent-From" };
 	enum { TO_MAX = 200 }; /* looked through for doubles, so bounded */
 	const struct header_field *field;
 
@@ -247,6 +249,50 @@ static void read_report(struct reader *r, struct facts *f, const struct mime *m,
 		bounce_read(f, &b);
 }
 
+/* Of the mails of KAMU SM that this one holds the first that a rule knows; before all others one with a secret. */
+static struct notice *read_forwarded(struct reader *r, const GPtrArray *forwards)
+{
+	struct notice *best = NULL;
+
+	for (guint i = 0; i < forwards->len; i++) {
+		const struct forward *w = forwards->pdata[i];
+		struct notice *n = notice_match(r->rules, w->from, w->subject, w->text);
+
+		n = n ? n : facts_notice_new();
+		n->forwarded = true;
+		for (guint k = 0; k < w->to->len; k++)
+			g_ptr_array_add(n->to, g_strdup(w->to->pdata[k]));
+		if (!best || (notice_is_secret(n) && !notice_is_secret(best)) || (n->event && !best->event)) {
+			facts_notice_free(best);
+			best = g_steal_pointer(&n);
+		}
+		facts_notice_free(n);
+	}
+	return best;
+}
+
+static struct notice *read_notice(struct reader *r, const struct facts *f, const struct mime *m, const char *text)
+{
+	if (f->bounce || f->feedback)
+		return NULL;
+	if (kind_is_from(f->from, (const char *const *)r->ca_domains))
+		return notice_match(r->rules, f->from, f->subject, text);
+	g_autoptr(GPtrArray) forwards = forward_find(r->charset, m, text, (const char *const *)r->ca_domains);
+	return read_forwarded(r, forwards);
+}
+
+/* A forward beside a form, an answer or an absence notice says nothing; but a secret is one wherever it stands, and no
+ * word that may be it leaves this room. */
+static void keep_secret(struct facts *f)
+{
+	if (f->kind != KIND_CA_NOTICE && !notice_is_secret(f->notice))
+		g_clear_pointer(&f->notice, facts_notice_free);
+	if (!f->notice || !notice_is_secret(f->notice) || !f->reply)
+		return;
+	g_clear_pointer(&f->reply->text, g_free);
+	g_clear_pointer(&f->reply->words, g_free);
+}
+
 static void read_words(struct reader *r, struct facts *f, const struct mime *m, gint64 now, struct triage *t)
 {
 	g_autofree char *text = text_of_mail(r->charset, m, f->complaints);
@@ -264,9 +310,9 @@ static void read_words(struct reader *r, struct facts *f, const struct mime *m, 
 			  signs.replies || (f->reply && f->reply->tokens->len), (const char *const *)r->ca_domains };
 	if (signs.automatic != AUTO_REPLY_REPLIED)
 		read_body_form(r, f, &b, now);
+	f->notice = read_notice(r, f, m, text);
 	f->kind = kind_find(f, &signs, (const char *const *)r->ca_domains);
-	if (f->kind == KIND_CA_NOTICE)
-		f->notice = notice_match(r->rules, f->from, f->subject, text);
+	keep_secret(f);
 	triage_decide(t, f, &(struct triage_mail){ r->triage, m, text });
 }
 
@@ -307,6 +353,23 @@ struct facts *reader_read(struct reader *r, const char *raw, size_t len, gint64 
 	feedback_read(f, m);
 	read_words(r, f, m, now, t);
 	return f;
+}
+
+char *reader_notice_draft(struct reader *r, const char *raw, size_t len)
+{
+	g_autoptr(GPtrArray) ignored = facts_complaints_new();
+	g_autoptr(mime_t) m = mime_open(r->charset, raw, len, ignored);
+	g_autofree char *text = m ? text_of_mail(r->charset, m, ignored) : NULL, *from = NULL, *subject = NULL;
+
+	if (!m)
+		return NULL;
+	from = only_from(mime_fields(m));
+	subject = decoded(r, fields_find(mime_fields(m), "Subject"));
+	if (kind_is_from(from, (const char *const *)r->ca_domains))
+		return notice_draft(subject, text);
+	g_autoptr(GPtrArray) forwards = forward_find(r->charset, m, text, (const char *const *)r->ca_domains);
+	const struct forward *first = forwards->len ? forwards->pdata[0] : NULL;
+	return first ? notice_draft(first->subject, first->text) : NULL;
 }
 
 char *reader_extract(struct reader *r, const char *name, const char *bytes, size_t len, gint64 now)

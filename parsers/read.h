@@ -28,5 +28,8 @@ void reader_free(struct reader *r);
  * complaint or kind "unreadable". The raw bytes stay the caller's. */
 struct facts *reader_read(struct reader *r, const char *raw, size_t len, gint64 now);
 
+/* A rule for the mail of KAMU SM that this is or holds (notice_draft.h); NULL: there is none. */
+char *reader_notice_draft(struct reader *r, const char *raw, size_t len);
+
 /* What a document holds: one line of JSON in the shape of `nesgate extract`. `name` gives the file name. */
 char *reader_extract(struct reader *r, const char *name, const char *bytes, size_t len, gint64 now);

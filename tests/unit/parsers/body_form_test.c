@@ -120,9 +120,9 @@ static void ordinary_mails(void **state)
 		{ FROM "Subject: Soru\n" TEXT "Merhaba, " ID1 " kimlik numaram ile giremiyorum.\n\nDeneme Bir\nTelefon: 0312 111 22 33\n", "other" },
 		/* KAMU SM itself, and forwarded in each way */
 		{ "From: bilgi@kamusm.gov.tr\nSubject: x\n" TEXT LABELS1, "notice" },
-		{ FROM "Subject: Fwd: Bilgi\n" TEXT CA_HEADER LABELS1, "other" },
+		{ FROM "Subject: Fwd: Bilgi\n" TEXT CA_HEADER LABELS1, "notice" },
 		{ FROM "Subject: Fwd: Bilgi\n" MIXED(TEXT "Bilgi\n" NEXT "Content-Type: message/rfc822\n\nFrom: Kamu SM <bilgi@kamusm.gov.tr>\n" TEXT
-						     LABELS1), "other" },
+						     LABELS1), "notice" },
 		/* forwarded twice: too deep */
 		{ FROM "Subject: Fwd: x\n" MIXED(TEXT "a\n" NEXT "Content-Type: message/rfc822\n\n" FROM "Content-Type: message/rfc822\n\n" FROM TEXT
 						 LABELS1), "other" },
