@@ -50,7 +50,10 @@ class Road:
         check(all(name(n) in letter.text for n in range(1, 5)), "the receipt does not name all four people")
         check("*" in letter.text and tckn(1) not in letter.text, "the receipt does not mask identity numbers")
         self.say("The manager gets a receipt, one line per row: three people are taken in, %s is refused" % name(4),
-                 "and the receipt says at which cell and why. Identity numbers are masked.")
+                 "and the receipt says at which cell and why. Identity numbers are masked. The manager's own sheet comes back",
+                 "with the wrong cell marked, and the refused row waits for the corrected one.")
+        check(any(f.endswith("-sonuc.xlsx") for f in letter.files), "the marked sheet is not attached")
+        self.expected[name(4)] = "row_awaited"
 
     def approval(self):
         letter = self.post.wait(ROLES["officer"], lambda x: "ONAY" in x.text, "the question for approval")
