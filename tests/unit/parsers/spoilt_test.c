@@ -252,6 +252,29 @@ static void every_fault_was_made(void **state)
 	printf("%d lists, %zu kinds of fault, %zu kinds of file\n", SETS, G_N_ELEMENTS(faults), G_N_ELEMENTS(containers));
 }
 
+static bool has_fault(const char *code)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(faults); i++)
+		if (!g_strcmp0(faults[i].code, code))
+			return true;
+	return false;
+}
+
+/* The complaints of a row that form.h promises. */
+static void every_complaint_has_a_fault(void **state)
+{
+	g_autofree char *text = NULL;
+
+	assert_true(g_file_get_contents("parsers/form.h", &text, NULL, NULL));
+	char *from = strstr(text, "Complaint codes of a row."), *to = strstr(text, "Of the form:");
+	assert_true(from && to > from);
+	*to = '\0';
+	g_auto(GStrv) words = g_strsplit_set(from, " ,.:;()*\n", -1);
+	for (char **w = words; *w; w++)
+		if (strchr(*w, '_') && !has_fault(*w))
+			fail_msg("%s: no fault of spoil.h leads to it", *w);
+}
+
 static int set_up(void **state)
 {
 	g_autofree char *text = NULL;
@@ -271,7 +294,8 @@ static int tear_down(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(every_fault_is_told), cmocka_unit_test(every_fault_was_made) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(every_fault_is_told), cmocka_unit_test(every_fault_was_made),
+					    cmocka_unit_test(every_complaint_has_a_fault) };
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
