@@ -6,14 +6,16 @@
  */
 #include "parsers/quote.h"
 
-#include "parsers/quote_line.h"
+#include "parsers/answer.h"
+#include "parsers/quote_attribution.h"
 
 #include <string.h>
 
-enum { MAX_TEXT = 256 << 10, HEADER_GAP = 3 };
+enum { MAX_TEXT = 256 << 10, HEADER_GAP = 3, NAME_MOST = 120, DIGITS_MOST = 3, CUT_OFF_MOST = 2 };
 
 struct cutting {
 	GArray *lines; /* struct quote_line */
+	const struct answer_words *answers;
 	gint64 cut_line;
 };
 
@@ -61,16 +63,50 @@ static void split(struct cutting *c, const char *text, size_t len)
 	}
 }
 
+/* Whether a line may be the beginning of a writer's name or of a date, cut off by a wrap: words with capitals, or
+ * digits; no sentence and no answer. */
+static bool may_be_cut_off(const struct cutting *c, const struct quote_line *l)
+{
+	g_autofree char *line = g_strndup(l->at, l->len);
+	g_auto(GStrv) words = g_strsplit(line, " ", -1);
+
+	if (l->kind != QUOTE_TEXT || l->len > NAME_MOST || strchr(".!?:", line[l->len - 1]))
+		return false;
+	if (strspn(line, "0123456789") == l->len)
+		return l->len <= DIGITS_MOST;
+	for (char **w = words; *w; w++)
+		if (**w && strcmp(*w, "ve") && !g_unichar_isupper(g_utf8_get_char_validated(*w, -1)) && !strchr("\"*", **w))
+			return false;
+	struct reply *r = facts_reply_new();
+	r->text = g_steal_pointer(&line);
+	answer_read(c->answers, r);
+	bool answers = r->answer != ANSWER_NONE;
+	facts_reply_free(r);
+	return !answers;
+}
+
+/* The rest of the paragraph above, when it is nothing but such lines and the mail has other text before. */
+static int begin_of_attribution(struct cutting *c, int first)
+{
+	int i = first - 1;
+
+	while (i >= 0 && first - i <= CUT_OFF_MOST && line_at(c, i)->len && may_be_cut_off(c, line_at(c, i)))
+		i--;
+	if (i == first - 1 || (i >= 0 && line_at(c, i)->len))
+		return first;
+	return i + 1;
+}
+
 static void mark_attributions(struct cutting *c)
 {
 	struct quote_line *lines = (struct quote_line *)c->lines->data;
 
 	for (guint i = 0; i < c->lines->len; i++) {
-		bool quoted = lines[i].kind == QUOTE_QUOTED &&
-			      lines[i].len > 2; /* a wrapped attribution may end in ">:" */
-		int first = quoted ? -1 : quote_line_attribution(lines, (int)i);
+		int first = quote_attribution_find(lines, (int)i);
 
-		for (int k = MAX(first, 0); first >= 0 && k <= (int)i; k++)
+		if (first < 0)
+			continue;
+		for (int k = begin_of_attribution(c, first); k <= (int)i; k++)
 			lines[k].kind = QUOTE_ATTRIBUTION;
 	}
 }
@@ -106,6 +142,7 @@ static bool ends_here(struct cutting *c, guint i)
 {
 	switch (line_at(c, i)->kind) {
 	case QUOTE_DELIMITER:
+	case QUOTE_NOTICE:
 		return has_text_before(c, i);
 	case QUOTE_ORIGINAL:
 		return true;
@@ -122,7 +159,7 @@ static bool is_own(struct cutting *c, guint i)
 {
 	enum quote_kind kind = line_at(c, i)->kind;
 
-	return kind == QUOTE_TEXT || kind == QUOTE_HEADER || kind == QUOTE_EMPTY;
+	return kind == QUOTE_TEXT || kind == QUOTE_HEADER || kind == QUOTE_EMPTY || kind == QUOTE_NOTICE;
 }
 
 /* Blank lines go out only between lines of text; indentation is kept, blanks at line ends are not. */
@@ -145,10 +182,10 @@ static void append_line(GString *out, const char *text, const struct quote_line 
 	g_string_append_len(out, from, l->at + l->len - from);
 }
 
-char *quote_cut(const char *text, gint64 *cut_line)
+char *quote_cut(const char *text, const struct answer_words *answers, gint64 *cut_line)
 {
 	g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(struct quote_line));
-	struct cutting c = { lines, 0 };
+	struct cutting c = { lines, answers, 0 };
 	GString *out = g_string_new(NULL);
 	guint blank = 0;
 

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { MAX_JOIN = 5, LABEL_MAX = 28 };
+enum { LABEL_MAX = 28, DEVICE_MAX = 120, SHORT_DEVICE = 40 };
 
 /* Folded names of the fields that programs print above a quote. The first group names the sender. */
 static const char *const sender_labels[] = {
@@ -23,17 +23,6 @@ static const char *const other_labels[] = {
 	"betreff", "datum", "aan", "verzonden", "onderwerp", "inviato", "oggetto", "risposta", "data", "til",
 	"emne", "sendt", "skickat", "till", "amne", "para", "assunto", "enviado", "enviadoel", "asunto", "do",
 	"temat", "wyslano", "кому", "тема", "дата", "отправлено"
-};
-
-static const char *const verbs[] = {
-	"yazdi", "yazmis", "wrote", "writes", "schrieb", "ecrit", "escribio", "scritto", "schreef",
-	"geschreven", "skrev", "escreveu", "napisal", "napisał", "пишет", "написал", "пише", "написав", "写道",
-	"寫道"
-};
-/* How an attribution begins when it does not begin with the day or the writer. */
-static const char *const starters[] = {
-	"on ", "at ", "am ", "le ", "el ", "il ", "op ", "den ", "em ", "w dniu ", "dnia ", "понедельник",
-	"вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"
 };
 
 static const char *const originals[] = {
@@ -50,7 +39,17 @@ static const char *const forwards[] = {
 static const char *const device_starts[] = {
 	"sent from", "sent via", "sent with", "sent by", "<<sent", "(sent from", "get outlook",
 	"envoy\xc3\xa9 depuis", "von meinem", "verzonden met", "verzonden vanaf", "sendt fra",
-	"enviado desde", "enviado do", "inviato da", "from my iphone", "skickat fr"
+	"enviado desde", "enviado do", "inviato da", "from my iphone", "skickat fr", "get [outlook",
+	"diese nachricht wurde von meinem", "\xe5\xbe\x9e\xe6\x88\x91\xe7\x9a\x84"
+};
+/* Folded beginnings of what mail servers hang below a letter, and words of which one must stand in the line too. */
+static const char *const notice_starts[] = {
+	"yasal uyari", "gizlilik", "bu e-posta", "bu eposta", "bu ileti", "bu mesaj", "bu elektronik posta", "bu mail",
+	"disclaimer", "this e-mail", "this email", "this message", "the information contained", "sorumluluk"
+};
+static const char *const notice_words[] = {
+	"gizli", "ekleri", "ekler", "ozel", "alicisi", "aliciya", "virus", "sorumlulu", "confidential", "intended", "yasal",
+	"attachment", "disclaimer", "uyari"
 };
 static const char *const device_ends[] = {
 	"nderildi", "nderildi.", "nderilmi\xc5\x9ftir.", "nderilmi\xc5\x9ftir"
@@ -68,8 +67,12 @@ static bool starts(const char *at, size_t len, const char *with)
 
 static bool is_device(const char *at, size_t len)
 {
-	if (len > 120)
+	if (len > DEVICE_MAX)
 		return false;
+	if (len < SHORT_DEVICE && len > 12 && !memcmp(at + len - 12, " from mobile", 12))
+		return true;
+	if (memmem(at, len, "Outlook", 7) && memmem(at, len, " edinin", 7))
+		return true;
 	for (size_t i = 0; i < G_N_ELEMENTS(device_starts); i++)
 		if (starts(at, len, device_starts[i]))
 			return true;
@@ -93,6 +96,23 @@ static bool is_delimiter(const char *at, size_t len)
 			break;
 	return (n == len && len >= 2) || (len == 3 && !memcmp(at, "\xe1\x90\xa7", 3)) ||
 		(len == 3 && !memcmp(at, "\xe2\x80\x94", 3));
+}
+
+/* "Bu e-posta ve ekleri gizlidir …" and its kin. */
+static bool is_notice(const char *at, size_t len)
+{
+	bool found = false;
+
+	if (!strchr("YGBDTSygbdts", *at))
+		return false;
+	g_autofree char *line = g_strndup(at, len);
+	g_autofree char *folded = fold_ascii(line);
+	for (size_t i = 0; i < G_N_ELEMENTS(notice_starts); i++)
+		found |= g_str_has_prefix(folded, notice_starts[i]);
+	for (size_t i = 0; found && i < G_N_ELEMENTS(notice_words); i++)
+		if (strstr(folded, notice_words[i]))
+			return true;
+	return false;
 }
 
 static bool is_original(const char *at, size_t len)
@@ -158,90 +178,7 @@ enum quote_kind quote_line_kind(const struct quote_line *l)
 		return QUOTE_ORIGINAL;
 	if (is_header(l))
 		return QUOTE_HEADER;
+	if (is_notice(l->at, l->len))
+		return QUOTE_NOTICE;
 	return is_device(l->at, l->len) ? QUOTE_DEVICE : QUOTE_TEXT;
-}
-
-/* ---- "On … somebody wrote:" ---- */
-
-static bool has_verb(const char *folded)
-{
-	for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++)
-		if (strstr(folded, verbs[i]))
-			return true;
-	return false;
-}
-
-/* "4 haz 2019 …", "2016-02-03 …", "20 окт. 2016 …": the day stands first. */
-static bool starts_with_day(const char *folded)
-{
-	size_t digits = strspn(folded, "0123456789");
-
-	if (digits == 4)
-		return strchr("-/.", folded[4]) && g_ascii_isdigit(folded[5]);
-	return (digits == 1 || digits == 2) && (folded[digits] == ' ' || folded[digits] == '.') &&
-		!g_ascii_isdigit(folded[digits + 1]);
-}
-
-/* "Ad Soyad <a@b> … yazdı:". Without a name in front, or without the opening bracket, a line is missing above. */
-static bool starts_with_writer(const char *folded)
-{
-	const char *open = strchr(folded, '<'), *close = strchr(folded, '>');
-
-	if (!open || !close || close < open || !strchr(open, '@'))
-		return false;
-	return open > folded || strstr(folded, "adresine sahip");
-}
-
-static bool is_whole_attribution(const char *folded)
-{
-	const char *on = strstr(folded, "tarihinde "), *open = strchr(folded, '<');
-
-	if (on && g_str_has_prefix(on, "tarihinde sunu yazdi")) /* the writer stands before the day */
-		return starts_with_writer(folded);
-	if ((on && open && on < open) || (!on && strstr(folded, "sunu yazdi"))) /* the day stands before the writer */
-		return on && starts_with_day(folded) && has_verb(folded);
-	if (starts_with_day(folded) && (has_verb(folded) || strchr(folded, '@')))
-		return true;
-	for (size_t i = 0; i < G_N_ELEMENTS(starters); i++)
-		if (g_str_has_prefix(folded, starters[i]))
-			return has_verb(folded) && strpbrk(folded, "0123456789@");
-	return starts_with_writer(folded) && has_verb(folded);
-}
-
-static bool ends_with_colon(const struct quote_line *l)
-{
-	return l->len &&
-	       (l->at[l->len - 1] == ':' || (l->len >= 3 && !memcmp(l->at + l->len - 3, "\xef\xbc\x9a", 3)));
-}
-
-/* Old Gmail's, which have no verb and no colon: "2013/7/20 Ad Soyad <a@b>", "2016-03-03 17:21 GMT+01:00 Ad Soyad". */
-static bool is_bare_attribution(const struct quote_line *l)
-{
-	if (l->len < 12 || l->len > 200 || !g_ascii_isdigit(l->at[0]) || !strchr("-/", l->at[4]))
-		return false;
-	return (l->at[l->len - 1] == '>' && memchr(l->at, '@', l->len)) ||
-		(l->len > 22 && !memcmp(l->at + 17, "GMT", 3));
-}
-
-/* Lines are joined upwards until they make a whole; the fewest lines that do are it. */
-int quote_line_attribution(const struct quote_line *lines, int last)
-{
-	g_autoptr(GString) joined = NULL;
-
-	if (is_bare_attribution(&lines[last]))
-		return last;
-	if (!ends_with_colon(&lines[last]) || lines[last].len > 400)
-		return -1;
-	joined = g_string_new(NULL);
-	for (int i = last; i >= 0 && last - i < MAX_JOIN; i--) {
-		if (lines[i].kind == QUOTE_EMPTY || (lines[i].kind == QUOTE_QUOTED && i < last) || lines[i].len > 400)
-			break;
-		if (joined->len)
-			g_string_prepend_c(joined, ' ');
-		g_string_prepend_len(joined, lines[i].at, (gssize)lines[i].len);
-		g_autofree char *folded = fold_ascii(joined->str);
-		if (is_whole_attribution(folded))
-			return i;
-	}
-	return -1;
 }

@@ -12,6 +12,7 @@ enum quote_kind {
 	QUOTE_ORIGINAL,    /* "-----Original Message-----" */
 	QUOTE_DELIMITER,   /* "-- ", a line of dashes */
 	QUOTE_DEVICE,      /* "Sent from my …" */
+	QUOTE_NOTICE,      /* a disclaimer or a virus scanner begins */
 };
 
 /* `at` is not NUL-terminated; blanks at both ends are not in it. `number` counts from 1. */
@@ -27,6 +28,3 @@ enum quote_kind quote_line_kind(const struct quote_line *l);
 
 /* Whether a QUOTE_HEADER line names a sender ("From:", "Gönderen:"): a block of fields begins with it. */
 bool quote_line_is_sender(const struct quote_line *l);
-
-/* When lines[last] ends an attribution: the index of the line where it begins; else -1. */
-int quote_line_attribution(const struct quote_line *lines, int last);

@@ -90,7 +90,7 @@ struct reply *reply_read(const struct answer_words *words, const char *subject, 
 		find_in_references(r->tokens, references_and_in_reply_to, own_domains);
 	if (text)
 		find_in_text(r->tokens, text);
-	r->text = quote_cut(text ? text : "", &r->cut_line);
+	r->text = quote_cut(text ? text : "", words, &r->cut_line);
 	answer_read(words, r);
 	return r;
 }

@@ -36,13 +36,10 @@ static inline void test_items(GString *out, const struct reply_choice *c)
 }
 
 /* "approve", or for a part "approve but 3 5; refuse 3 5". */
-static inline char *test_answer(const char *own_words)
+static inline char *test_answer_line(const struct reply *r)
 {
-	struct reply *r = facts_reply_new();
 	GString *out = g_string_new(NULL);
 
-	r->text = g_strdup(own_words);
-	answer_read(test_answers(), r);
 	if (r->answer != ANSWER_PARTIAL)
 		g_string_append(out, facts_answers[r->answer]);
 	for (guint i = 0; i < r->choices->len; i++) {
@@ -53,6 +50,16 @@ static inline char *test_answer(const char *own_words)
 	}
 	if (r->cargo_no)
 		g_string_append_printf(out, " [%s]", r->cargo_no);
-	facts_reply_free(r);
 	return g_string_free(out, FALSE);
+}
+
+static inline char *test_answer(const char *own_words)
+{
+	struct reply *r = facts_reply_new();
+
+	r->text = g_strdup(own_words);
+	answer_read(test_answers(), r);
+	char *line = test_answer_line(r);
+	facts_reply_free(r);
+	return line;
 }
