@@ -112,10 +112,11 @@ static bool finish(struct apply *a, GError **error)
 {
 	const struct facts *f = a->facts;
 	bool waits = strcmp(a->disposition, "waits_for_person") == 0;
-	if (a->forget && !forget_mail(a->act.db, a->act.mail, error))
+	bool secret = apply_notice_is_secret(a);
+	if ((a->forget || secret) && !forget_mail(a->act.db, a->act.mail, error))
 		return false;
 	return sql_run(a->act.db, error, "mail_finish", "isssissss", a->act.mail, waits ? "parked" : "done", a->disposition,
-		       a->reason, a->act.now, facts_mail_kinds[f->kind], f->from, a->forget ? NULL : f->subject,
+		       a->reason, a->act.now, facts_mail_kinds[f->kind], f->from, secret ? NULL : f->subject,
 		       f->message_id) >= 0;
 }
 

@@ -15,13 +15,15 @@ struct apply {
 	bool too_large, withheld;
 	const char *disposition;  /* what the ledger will say; "waits_for_person" unless a part says otherwise */
 	const char *reason;
-	bool forget;              /* the raw bytes hold a secret: they are not kept */
+	bool forget;              /* the raw bytes are not kept: another mail has them */
 };
 
 /* Each gives false only with `error`; a mail that moves nothing is no error. */
 bool apply_request_mail(struct apply *a, GError **error);
 bool apply_reply_mail(struct apply *a, GError **error);
 bool apply_notice_mail(struct apply *a, GError **error);
+/* The mail, of whatever kind, holds a password of KAMU SM's: neither journal nor ledger keeps a word of it. */
+bool apply_notice_is_secret(const struct apply *a);
 bool apply_bounce_mail(struct apply *a, GError **error);
 bool apply_other_mail(struct apply *a, GError **error);
 

@@ -1,49 +1,125 @@
-/* apply_notice: KAMU SM says something about one application. It writes to the applicant, so the recipient is often the
- * only name the mail gives; and it says things twice. What cannot be placed without doubt waits for a person.
+/* apply_notice: KAMU SM says something about one application. It writes to the applicant, so the recipient or the name in
+ * the text is often all the mail gives; and it says things twice. What cannot be placed without doubt waits for a person.
+ *
+ * A notice that somebody forwards is his word, not KAMU SM's. An applicant's word about his own application moves what the
+ * workflow lets move by it (told); anybody else's is written down for the person who decides.
  */
 #include <string.h>
 #include "queue/apply_inside.h"
 #include "queue/journal.h"
 #include "queue/sql.h"
 
-struct candidate { gint64 application; bool can_move, said_already; };
+/* Who is meant, and by what: its number in the mail, the address of a recipient or, of a forward, of the sender; the name. */
+struct candidate {
+	gint64 application;
+	bool can_move, said_already;
+	bool addressed, named, own;
+};
 
-static void weigh(struct candidate *best, guint *movable, gint64 application, const char *state, const char *event)
+enum found_by { BY_ADDRESS, BY_NAME, BY_SENDER };
+
+/* What is good to know and moves nothing. */
+static const char *const heard[] = { "ca_confirmed", "ca_first_day", "ca_end_near", "ca_payment", NULL };
+
+static struct candidate *candidate_at(const GArray *all, guint i)
 {
-	bool can_move = workflow_edge(state, event, "ca") != NULL;
-	*movable += can_move;
-	if (best->application != 0 && !can_move)
-		return;
-	*best = (struct candidate){ application, can_move, workflow_leads_to(event, "ca", state) };
+	return &g_array_index(all, struct candidate, i);
 }
 
-static bool look_up(struct apply *a, const char *statement, const char *key, struct candidate *best, guint *movable,
-		    GError **error)
+static struct candidate *candidate_of(const struct apply *a, GArray *all, gint64 application, const char *state)
+{
+	const char *event = a->facts->notice->event;
+	const struct edge *e = workflow_edge(state, event, a->act.role);
+	struct candidate new = { .application = application, .can_move = e != NULL && e->strength <= a->act.strength,
+				 .said_already = workflow_leads_to(event, "ca", state) };
+	for (guint i = 0; i < all->len; i++)
+		if (candidate_at(all, i)->application == application)
+			return candidate_at(all, i);
+	g_array_append_val(all, new);
+	return candidate_at(all, all->len - 1);
+}
+
+struct look { const char *statement, *key; enum found_by by; };
+
+static bool look_up(struct apply *a, GArray *all, const struct look *l, GError **error)
 {
 	GError *failure = NULL;
-	g_autoptr(sql_t) s = sql_start(a->act.db, statement, "ss", key, a->facts->notice->application_no);
-	while (sql_next(s, &failure))
-		if (sql_int(s, 0) != best->application)
-			weigh(best, movable, sql_int(s, 0), sql_text(s, 1), a->facts->notice->event);
+	g_autoptr(sql_t) s = sql_start(a->act.db, l->statement, "ss", l->key, a->facts->notice->application_no);
+	while (sql_next(s, &failure)) {
+		struct candidate *c = candidate_of(a, all, sql_int(s, 0), sql_text(s, 1));
+		c->addressed = c->addressed || l->by != BY_NAME;
+		c->named = c->named || l->by == BY_NAME;
+		c->own = c->own || l->by == BY_SENDER;
+	}
 	if (failure == NULL)
 		return true;
 	g_propagate_error(error, failure);
 	return false;
 }
 
-/* By number when the mail has one that we know, else by the people it was sent to. */
-static bool find(struct apply *a, struct candidate *best, guint *movable, GError **error)
+static bool look_up_addresses(struct apply *a, GArray *all, GError **error)
 {
-	const struct facts *f = a->facts;
-	const char *number = f->notice->application_no;
-	if (number && *number && !look_up(a, "application_by_number", number, best, movable, error))
-		return false;
-	if (best->application != 0)
-		return true;
-	for (guint i = 0; i < f->to->len; i++)
-		if (!look_up(a, "application_by_email", f->to->pdata[i], best, movable, error))
+	const struct notice *n = a->facts->notice;
+	const GPtrArray *to = n->forwarded ? n->to : a->facts->to;
+	for (guint i = 0; i < to->len; i++)
+		if (!look_up(a, all, &(struct look){ "application_by_email", to->pdata[i], BY_ADDRESS }, error))
 			return false;
 	return true;
+}
+
+/* By number when the mail has one that we know, else by the people it names. */
+static GArray *find(struct apply *a, GError **error)
+{
+	const struct notice *n = a->facts->notice;
+	g_autoptr(GArray) all = g_array_new(FALSE, TRUE, sizeof(struct candidate));
+	struct look number = { "application_by_number", n->application_no, BY_ADDRESS };
+	struct look name = { "application_by_name", n->name_key, BY_NAME };
+	struct look sender = { "application_by_email", a->facts->from, BY_SENDER };
+	bool ok = number.key == NULL || look_up(a, all, &number, error);
+	if (ok && all->len == 0)
+		ok = look_up_addresses(a, all, error) && (name.key == NULL || look_up(a, all, &name, error));
+	ok = ok && (!n->forwarded || look_up(a, all, &sender, error));
+	return ok ? g_steal_pointer(&all) : NULL;
+}
+
+static guint count(const GArray *all, bool addressed, bool named)
+{
+	guint n = 0;
+	for (guint i = 0; i < all->len; i++)
+		n += (!addressed || candidate_at(all, i)->addressed) && (!named || candidate_at(all, i)->named);
+	return n;
+}
+
+/* The one that is meant. Who fits by address and by name goes before who fits by one; when these two are different people
+ * nobody is meant. Of several the only one that the notice can move. NULL and a reason: a person must say. */
+static const struct candidate *choose(const GArray *all, const char **reason)
+{
+	bool both = count(all, true, true) > 0;
+	const struct candidate *best = NULL;
+	guint movable = 0;
+	*reason = "several_fit";
+	if (all->len == 0)
+		*reason = "nobody_fits";
+	if (!both && count(all, true, false) > 0 && count(all, false, true) > 0)
+		return NULL;
+	for (guint i = 0; i < all->len; i++) {
+		const struct candidate *c = candidate_at(all, i);
+		if (both && !(c->addressed && c->named))
+			continue;
+		movable += c->can_move;
+		if (best == NULL || c->can_move)
+			best = c;
+	}
+	return movable > 1 ? NULL : best;
+}
+
+static bool note(struct apply *a, gint64 application, GError **error)
+{
+	const struct notice *n = a->facts->notice;
+	a->act.note = n->reason ?: n->date;
+	bool ok = journal_add(&a->act, n->event, &(struct about){ .application = application }, error);
+	a->act.note = NULL;
+	return ok;
 }
 
 /* Numbers and reasons first: the letter that the step owes wants to tell them. */
@@ -61,29 +137,84 @@ static bool step(struct apply *a, gint64 application, GError **error)
 	return moved.edge ? apply_says(a, "applied", NULL) : apply_says(a, "waits_for_person", "no_edge");
 }
 
+/* Who forwards is somebody to us: of the directory, or an applicant. */
+static bool is_known(const struct apply *a, const GArray *all)
+{
+	bool known = a->speaker.role != NULL;
+	for (guint i = 0; i < all->len; i++)
+		known = known || candidate_at(all, i)->own;
+	return known;
+}
+
+/* A colleague's word is kept with the application. */
+static bool told_by_another(struct apply *a, gint64 application, GError **error)
+{
+	a->act.role = a->speaker.role ?: "applicant";
+	return note(a, application, error) && apply_says(a, "waits_for_person", "told");
+}
+
+static bool about_one(struct apply *a, const struct candidate *c, GError **error)
+{
+	const struct notice *n = a->facts->notice;
+	if (n->forwarded && !c->own)
+		return told_by_another(a, c->application, error);
+	if (c->can_move)
+		return step(a, c->application, error);
+	if (!note(a, c->application, error))
+		return false;
+	if (g_strv_contains(heard, n->event))
+		return apply_says(a, "noted", "for_information");
+	return c->said_already ? apply_says(a, "no_change", "already") : apply_says(a, "waits_for_person", "no_edge");
+}
+
+static bool about_whom(struct apply *a, const GArray *all, GError **error)
+{
+	const struct notice *n = a->facts->notice;
+	const char *reason;
+	const struct candidate *one = choose(all, &reason);
+	if (n->forwarded && !is_known(a, all))
+		return apply_says(a, "waits_for_person", a->speaker.reason);
+	if (one != NULL)
+		return about_one(a, one, error);
+	if (!n->forwarded && g_strv_contains(heard, n->event))
+		return apply_says(a, "noted", "for_information");
+	return apply_says(a, "waits_for_person", reason);
+}
+
+/* Why the mail's own sender is not believed; NULL: he is, and `a` says as whom and how strongly. */
+static const char *not_believed(struct apply *a)
+{
+	const struct notice *n = a->facts->notice;
+	bool forwarded = n != NULL && n->forwarded;
+	if (!forwarded && g_strcmp0(a->speaker.role, "ca") != 0)
+		return a->speaker.reason ?: "not_allowed";
+	if (forwarded && gate_strength(a->facts) == STRENGTH_NONE)
+		return a->speaker.reason ?: "not_authenticated";
+	if (forwarded) {
+		a->act.role = "applicant";
+		a->act.strength = STRENGTH_TOLD;
+	}
+	return NULL;
+}
+
 bool apply_notice_mail(struct apply *a, GError **error)
 {
 	const struct notice *n = a->facts->notice;
-	if (g_strcmp0(a->speaker.role, "ca") != 0)
-		return apply_says(a, "waits_for_person", a->speaker.reason ?: "not_allowed");
+	if (apply_notice_is_secret(a))
+		return apply_says(a, "noted", "ca_password");
+	const char *reason = not_believed(a);
+	if (reason != NULL)
+		return apply_says(a, "waits_for_person", reason);
 	if (n == NULL || n->event == NULL || *n->event == '\0')
 		return apply_says(a, "waits_for_person", "ca_unrecognised");
-	if (strcmp(n->event, "ca_password") == 0) {
-		/* A secret between KAMU SM and the applicant: neither journal nor ledger keeps a word of it. */
-		a->forget = true;
-		return apply_says(a, "noted", "ca_password");
-	}
-	struct candidate best = { 0 };
-	guint movable = 0;
-	if (!find(a, &best, &movable, error))
-		return false;
-	if (best.application == 0)
-		return apply_says(a, "waits_for_person", "nobody_fits");
-	if (movable > 1)
-		return apply_says(a, "waits_for_person", "several_fit");
-	if (best.can_move)
-		return step(a, best.application, error);
-	if (!journal_add(&a->act, n->event, &(struct about){ .application = best.application }, error))
-		return false;
-	return best.said_already ? apply_says(a, "no_change", "already") : apply_says(a, "waits_for_person", "no_edge");
+	if (g_strcmp0(n->needs, "signed") == 0 && a->act.strength < STRENGTH_SIGNED)
+		return apply_says(a, "waits_for_person", "not_signed");
+	g_autoptr(GArray) all = find(a, error);
+	return all != NULL && about_whom(a, all, error);
+}
+
+bool apply_notice_is_secret(const struct apply *a)
+{
+	const struct notice *n = a->facts->notice;
+	return n != NULL && g_strcmp0(n->event, "ca_password") == 0;
 }

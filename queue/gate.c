@@ -18,8 +18,7 @@ static bool in_domains(const char *address, const char *const *domains)
 	return false;
 }
 
-/* How strongly From is known without a token. */
-static enum strength strength_of(const struct facts *f)
+enum strength gate_strength(const struct facts *f)
 {
 	if (f->signature.verdict == SIGNATURE_VALID && f->signature.from_matches &&
 	    g_strcmp0(f->signature.covers, "part") != 0)
@@ -51,7 +50,7 @@ static struct speaker by_token(const struct facts *f, const struct policy *p, co
 	/* A deputy whose time is over keeps his old letters, but not his office. */
 	if (member == NULL && strcmp(role, "applicant") != 0)
 		return nobody("not_allowed");
-	return (struct speaker){ .role = role, .strength = MAX(strength_of(f), STRENGTH_AUTHENTICATED), .member = member };
+	return (struct speaker){ .role = role, .strength = MAX(gate_strength(f), STRENGTH_AUTHENTICATED), .member = member };
 }
 
 static struct speaker by_directory(const struct facts *f, const struct policy *p, gint64 now)
@@ -61,7 +60,7 @@ static struct speaker by_directory(const struct facts *f, const struct policy *p
 	m = m ? m : directory_find(p->directory, f->from, NULL, now);
 	if (m == NULL)
 		return nobody("unknown_sender");
-	enum strength strength = strength_of(f);
+	enum strength strength = gate_strength(f);
 	if (strength == STRENGTH_NONE)
 		return nobody("not_authenticated");
 	return (struct speaker){ .role = m->role, .strength = strength, .member = m };
@@ -72,7 +71,7 @@ struct speaker gate_decide(const struct facts *f, const struct policy *p, const 
 	if (f->from == NULL)
 		return nobody("no_sender");
 	if (in_domains(f->from, p->ca_domains)) {
-		enum strength strength = strength_of(f);
+		enum strength strength = gate_strength(f);
 		return strength == STRENGTH_NONE ? nobody("not_authenticated")
 						 : (struct speaker){ .role = "ca", .strength = strength };
 	}

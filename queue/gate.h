@@ -18,5 +18,7 @@ struct speaker {
 	const char *reason;         /* word why nothing may move: unknown_sender, not_authenticated, token_stale, token_foreign, … */
 };
 
+/* How strongly From is known without a token: NONE, AUTHENTICATED or SIGNED. */
+enum strength gate_strength(const struct facts *f);
 /* Pure. `bound`: the letter of the mail's valid token, NULL: none. */
 struct speaker gate_decide(const struct facts *f, const struct policy *p, const struct bound *bound, gint64 now);

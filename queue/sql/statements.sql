@@ -213,6 +213,9 @@ SELECT id, state FROM application WHERE application_no = ?1 AND application_no =
 -- name: application_by_email
 SELECT id, state FROM application
 WHERE open = 1 AND email = ?1 AND (application_no IS NULL OR ?2 IS NULL OR application_no = ?2);
+-- name: application_by_name
+SELECT a.id, a.state FROM application a JOIN request_row r ON r.request = a.request AND r.no = a.row_no
+WHERE a.open = 1 AND r.name_key = ?1 AND (a.application_no IS NULL OR ?2 IS NULL OR a.application_no = ?2);
 
 -- name: expectation_end_all
 UPDATE expectation SET ended_at = ?2 WHERE application = ?1 AND ended_at IS NULL;

@@ -92,7 +92,8 @@ static void test_words(void **state)
 static const struct { const char *pattern, *kinds; } spoken[] = {
 	{ "apply_says\\(a, \"([a-z_]+)\"", "disposition" },
 	{ "apply_says\\(a, \"[a-z_]+\", \"([a-z_]+)\"\\)", "reason" },
-	{ "apply_says\\(a, \"[a-z_]+\",[^;]*?\\?: \"([a-z_]+)\"", "reason" },
+	{ "\\breturn a->speaker.reason \\?: \"([a-z_]+)\"", "reason" },
+	{ "\\*reason = \"([a-z_]+)\"", "reason" },
 	{ "apply_says\\(a, \"[a-z_]+\", [^;]*? \\? \"([a-z_]+)\"", "reason" },
 	{ "not_possible\\(a, \"([a-z_]+)\"", "reason" },
 	{ "for_person\\(a, [^;]*?\"([a-z_]+)\"[,)]", "reason" },
