@@ -101,6 +101,10 @@ WHERE r.forgotten = 1 AND r.raw IS NULL AND NOT EXISTS (SELECT 1 FROM mail d IND
 -- name: forget_rows
 DELETE FROM mail_raw WHERE forgotten = 1;
 
+-- name: replay_next
+SELECT m.id, lower(hex(m.sha256)), r.raw FROM mail m JOIN mail_raw r ON r.mail = m.id
+WHERE m.id > ?1 AND m.kind = 'ca_notice' AND r.forgotten = 0 ORDER BY m.id LIMIT 1;
+
 -- name: trouble_note
 INSERT INTO trouble (server, reason, waits_on, since) VALUES (?1, ?2, ?3, ?4)
 ON CONFLICT (server) DO UPDATE SET reason = excluded.reason, waits_on = excluded.waits_on;
