@@ -309,6 +309,7 @@ struct policy config_policy(const struct config *c)
 		.ca_domains = (const char *const *)c->ca_domains,
 		.ca_address = c->ca_address,
 		.own_address = c->from,
+		.support_address = c->support_address,
 		.own_domain = c->own_domain,
 		.token_key = c->token_key,
 		.ticket_required = c->ticket_required,

@@ -5,6 +5,8 @@
 #include "queue/letter.h"
 #include "queue/pending.h"
 
+enum { APPLY_REF_SIZE = 32 };
+
 struct apply {
 	struct act act;           /* role and strength of the speaker; of "gateway" while he is nobody */
 	const struct facts *facts;
@@ -26,6 +28,13 @@ bool apply_notice_mail(struct apply *a, GError **error);
 bool apply_notice_is_secret(const struct apply *a);
 bool apply_bounce_mail(struct apply *a, GError **error);
 bool apply_other_mail(struct apply *a, GError **error);
+
+/* A person's question goes to the office's support; without one it waits for an operator. `event`: question, not_understood. */
+bool apply_question_ask(struct apply *a, const char *event, GError **error);
+/* The support has answered. */
+bool apply_question_answer(struct apply *a, GError **error);
+/* "A-7" or "T-3" of the letter that is answered; "" without one. */
+void apply_question_ref(const struct apply *a, char ref[APPLY_REF_SIZE]);
 
 /* The final word; always true, for the end of a function. */
 bool apply_says(struct apply *a, const char *disposition, const char *reason);

@@ -4,11 +4,12 @@
  */
 #include <string.h>
 #include "queue/apply_inside.h"
+#include "queue/choice.h"
 #include "queue/journal.h"
 #include "queue/sql.h"
 #include "queue/submission.h"
 
-enum { NOTE_MOST = 400 };
+enum { NOTE_MOST = 400, DAY = 86400 };
 
 static bool takes(const char *answers, const char *answer)
 {
@@ -21,22 +22,37 @@ static enum answer answer_of(const struct apply *a)
 	return a->facts->reply ? a->facts->reply->answer : ANSWER_NONE;
 }
 
+/* One letter a day for the same thing. */
 static bool not_possible(struct apply *a, const char *reason, const char *state, GError **error)
 {
-	char ref[32] = "";
-	if (a->has_bound && a->bound.application != 0)
-		g_snprintf(ref, sizeof ref, "A-%" G_GINT64_FORMAT, a->bound.application);
-	else if (a->has_bound && a->bound.request != 0)
-		g_snprintf(ref, sizeof ref, "T-%" G_GINT64_FORMAT, a->bound.request);
+	char ref[APPLY_REF_SIZE];
+	bool asked;
+	apply_question_ref(a, ref);
 	if (a->facts->auto_submitted)
 		return apply_says(a, "waits_for_person", reason);
 	struct not_possible n = { .to = a->facts->from, .ref = ref, .answer = facts_answers[answer_of(a)], .reason = reason,
 				  .state = state ?: "", .subject = a->facts->subject ?: "",
 				  .in_reply_to = a->facts->message_id };
+	if (!letter_asked_back(&a->act, &n, a->act.now - DAY, &asked, error))
+		return false;
+	if (asked)
+		return apply_says(a, "noted", reason);
 	return letter_owe_not_possible(&a->act, &n, error) && apply_says(a, "answered", reason);
 }
 
-/* A question, or words to a letter that asks nothing: kept with the application, and shown to a person. */
+/* Asked back once; who is not understood then either has something else to say. */
+static bool not_understood(struct apply *a, GError **error)
+{
+	char ref[APPLY_REF_SIZE];
+	bool asked;
+	apply_question_ref(a, ref);
+	struct not_possible n = { .to = a->facts->from, .ref = ref, .reason = "not_understood" };
+	if (!letter_asked_back(&a->act, &n, a->act.now - a->act.policy->token_days * DAY, &asked, error))
+		return false;
+	return asked ? apply_question_ask(a, "not_understood", error) : not_possible(a, "not_understood", NULL, error);
+}
+
+/* Words to a letter that asks nothing: kept with the application, and shown to a person. */
 static bool for_person(struct apply *a, const char *event, GError **error)
 {
 	struct about about = { .application = a->bound.application, .letter = a->bound.letter };
@@ -134,36 +150,80 @@ static bool nobody_left(struct apply *a, GError **error)
 		not_possible(a, changed ? "stale" : "already", NULL, error);
 }
 
-static bool by_officer(struct apply *a, const char *answer, GError **error)
+/* The pair of this application; NULL: it is no longer asked about. */
+static const gint64 *asked(const GArray *people, gint64 application)
 {
-	g_autoptr(GArray) people = people_asked(a, error);
-	if (people == NULL)
-		return false;
-	if (people->len == 0)
-		return nobody_left(a, error);
-	for (guint i = 0; i < people->len; i++) {
-		struct moved moved;
-		if (!application_move(&a->act, g_array_index(people, gint64, 2 * i), answer, &moved, error))
-			return false;
-		if (moved.edge == NULL)
-			return not_possible(a, "not_allowed", moved.state, error);
-	}
-	apply_says(a, "applied", NULL);
-	if (strcmp(answer, "refuse") == 0)
-		return tell_managers(a, people, error);
-	return strcmp(answer, "approve") != 0 || make_list(&a->act, error);
+	for (guint i = 0; i < people->len; i++)
+		if (g_array_index(people, gint64, 2 * i) == application)
+			return &g_array_index(people, gint64, 2 * i);
+	return NULL;
 }
 
-static bool by_token(struct apply *a, const char *answer, GError **error)
+struct decided { guint people; bool approved; GArray *refused; };
+
+/* Those who were decided otherwise since are passed over. */
+static bool decide(struct apply *a, const GArray *people, const struct choice *c, struct decided *d, GError **error)
 {
-	bool asks_nothing = *a->bound.answers == '\0' || letter_wants_form(&a->bound);
-	if (strcmp(answer, "question") == 0 || asks_nothing)
-		return for_person(a, asks_nothing ? "wrote_back" : "question", error);
-	if (strcmp(answer, "none") == 0)
-		return not_possible(a, "not_understood", NULL, error);
-	if (!takes(a->bound.answers, answer))
+	struct moved moved;
+	const gint64 *pair = asked(people, c->application);
+	if (pair == NULL)
+		return true;
+	if (!application_move(&a->act, c->application, facts_answers[c->answer], &moved, error))
+		return false;
+	d->people += moved.edge != NULL;
+	d->approved |= moved.edge != NULL && c->answer == ANSWER_APPROVE;
+	if (moved.edge != NULL && c->answer == ANSWER_REFUSE)
+		g_array_append_vals(d->refused, pair, 1);
+	return true;
+}
+
+static bool takes_all(const struct apply *a, const GArray *choices)
+{
+	for (guint i = 0; i < choices->len; i++)
+		if (!takes(a->bound.answers, facts_answers[g_array_index(choices, struct choice, i).answer]))
+			return false;
+	return true;
+}
+
+static bool by_officer(struct apply *a, GError **error)
+{
+	g_autoptr(GArray) people = people_asked(a, error), choices = NULL, refused = g_array_new(FALSE, FALSE, 2 * sizeof(gint64));
+	struct decided d = { .refused = refused };
+	if (people == NULL || !choice_read(&a->act, a->bound.letter, a->facts->reply, ANSWER_NONE, &choices, error))
+		return false;
+	if (choices == NULL)
+		return not_understood(a, error);
+	if (!takes_all(a, choices))
 		return not_possible(a, "not_allowed", NULL, error);
-	return a->bound.application != 0 ? by_applicant(a, answer, error) : by_officer(a, answer, error);
+	for (guint i = 0; i < choices->len; i++)
+		if (!decide(a, people, &g_array_index(choices, struct choice, i), &d, error))
+			return false;
+	if (d.people == 0)
+		return nobody_left(a, error);
+	apply_says(a, "applied", NULL);
+	return tell_managers(a, refused, error) && (!d.approved || make_list(&a->act, error));
+}
+
+/* An answer that says "done" or "approve" where the way is asked for. */
+static bool leaves_way_open(const struct apply *a, enum answer answer)
+{
+	return (answer == ANSWER_DONE || answer == ANSWER_APPROVE) && takes(a->bound.answers, "done_e_sign");
+}
+
+static bool by_token(struct apply *a, enum answer answer, GError **error)
+{
+	bool asks_nothing = *a->bound.answers == '\0' || letter_wants_form(&a->bound), one = a->bound.application != 0;
+	if (asks_nothing)
+		return for_person(a, "wrote_back", error);
+	if (answer == ANSWER_QUESTION)
+		return apply_question_ask(a, "question", error);
+	if (answer == ANSWER_NONE || (one && answer == ANSWER_PARTIAL))
+		return not_understood(a, error);
+	if (leaves_way_open(a, answer))
+		return not_possible(a, "which_way", NULL, error);
+	if (answer != ANSWER_PARTIAL && !takes(a->bound.answers, facts_answers[answer]))
+		return not_possible(a, "not_allowed", NULL, error);
+	return one ? by_applicant(a, facts_answers[answer], error) : by_officer(a, error);
 }
 
 static char *note_of(const struct apply *a)
@@ -187,7 +247,7 @@ bool apply_reply_mail(struct apply *a, GError **error)
 		return not_possible(a, "not_understood", NULL, error);
 	g_autofree char *note = note_of(a);
 	a->act.note = *note ? note : NULL;
-	bool ok = by_token(a, facts_answers[answer_of(a)], error);
+	bool ok = strcmp(role, "support") == 0 ? apply_question_answer(a, error) : by_token(a, answer_of(a), error);
 	a->act.note = NULL;
 	return ok;
 }

@@ -8,11 +8,14 @@
 
 enum strength { STRENGTH_NONE, STRENGTH_TOLD, STRENGTH_AUTHENTICATED, STRENGTH_SIGNED, STRENGTH_OPERATOR };
 
+/* As bound.answers, of a letter that takes a person's question to the office: what comes is words for that person. */
+#define GATE_WORDS "words"
+
 /* What a valid reply token binds; all of the letter it stands in. */
 struct bound { gint64 letter, request, application, version; char *recipient; char *answers; gint64 expires; };
 
 struct speaker {
-	const char *role;           /* manager, officer, registry, ca, applicant; NULL: moves nothing */
+	const char *role;           /* manager, officer, registry, ca, applicant, support; NULL: moves nothing */
 	enum strength strength;
 	const struct member *member; /* NULL for ca and applicant */
 	const char *reason;         /* word why nothing may move: unknown_sender, not_authenticated, token_stale, token_foreign, … */

@@ -27,6 +27,8 @@ static const struct kind { const char *name; bool applicant; const char *answers
 	{ "not_possible", false, "" },
 	{ "not_read", false, FORM },
 	{ "also_requested", false, "" },
+	{ "question", false, GATE_WORDS },
+	{ "answered", false, "" },
 };
 
 static const struct kind *find_kind(const char *name)
@@ -159,6 +161,37 @@ bool letter_owe_not_possible(const struct act *a, const struct not_possible *n, 
 		return false;
 	struct owed owed = { .name = "not_possible", .to = n->to, .in_reply_to = n->in_reply_to,
 			     .references = n->in_reply_to };
+	return letter_owe(a, &owed, c.json, error);
+}
+
+bool letter_asked_back(const struct act *a, const struct not_possible *n, gint64 since, bool *asked, GError **error)
+{
+	gint64 times;
+	bool ok = sql_get(a->db, &times, error, "letter_asked_back", "siss", n->to, since, n->reason, n->ref);
+	*asked = ok && times > 0;
+	return ok;
+}
+
+bool letter_owe_question(const struct act *a, const struct bound *from, const struct question *q, GError **error)
+{
+	g_auto(context_t) c = { 0 };
+	gint64 unclear = q->unclear;
+	if (!context_read(&c, sql_start(a->db, "context_question", "iissssi", from->letter, from->version, q->ref, q->asker,
+					q->subject, q->text, unclear), NULL, NULL, error))
+		return false;
+	struct owed owed = { .name = "question", .to = a->policy->support_address, .request = from->request,
+			     .application = from->application, .version = from->version };
+	return letter_owe(a, &owed, c.json, error);
+}
+
+bool letter_owe_answered(const struct act *a, const struct bound *question, const char *text, GError **error)
+{
+	g_auto(context_t) c = { 0 };
+	if (!context_read(&c, sql_start(a->db, "context_answered", "is", question->letter, text), NULL, NULL, error))
+		return false;
+	/* Below the letter that was asked about: an answer to it still finds that one by its References. */
+	struct owed owed = { .name = "answered", .to = c.to, .request = question->request, .application = question->application,
+			     .in_reply_to = c.message_id, .references = c.message_id };
 	return letter_owe(a, &owed, c.json, error);
 }
 

@@ -27,6 +27,14 @@ bool letter_owe_refused(const struct act *a, gint64 request, GError **error);
 
 struct not_possible { const char *to, *ref, *answer, *reason, *state, *subject, *in_reply_to; };
 bool letter_owe_not_possible(const struct act *a, const struct not_possible *n, GError **error);
+/* *asked: this person was told the same about the same since then. */
+bool letter_asked_back(const struct act *a, const struct not_possible *n, gint64 since, bool *asked, GError **error);
+/* A person's own words to the office's support, with what is known; `from`: the letter they answer. unclear: not asked, only
+ * not understood. */
+struct question { const char *asker, *ref, *subject, *text; bool unclear; };
+bool letter_owe_question(const struct act *a, const struct bound *from, const struct question *q, GError **error);
+/* The support's words to the asker of letter `question`. */
+bool letter_owe_answered(const struct act *a, const struct bound *question, const char *text, GError **error);
 /* complaints: JSON list; triage: why it was not read, a word of facts->triage */
 struct not_read { const char *to, *subject, *complaints, *in_reply_to, *triage; };
 bool letter_owe_not_read(const struct act *a, const struct not_read *n, GError **error);

@@ -10,6 +10,7 @@ struct policy {
 	const char *const *ca_domains;  /* where KAMU SM writes from */
 	const char *ca_address;         /* where lists go */
 	const char *own_address;        /* our mailbox */
+	const char *support_address;    /* who answers people's questions; NULL: the operators */
 	const char *own_domain;         /* right side of our Message-IDs */
 	GBytes *token_key;              /* HMAC key of reply tokens, at least 32 bytes */
 	bool ticket_required;

@@ -263,6 +263,14 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, nullif(?12, 0), nullif(?13
 	?16, ?16, ?16);
 -- name: letter_context_add
 INSERT INTO letter_context (letter, context) VALUES (?1, ?2);
+-- name: letter_people
+SELECT p.value ->> 'no', a.id, coalesce(r.name_key, '') FROM letter_context c, json_each(c.context, '$.people') p
+JOIN application a ON a.id = CAST(substr(p.value ->> 'application', 3) AS INTEGER)
+LEFT JOIN request_row r ON r.request = a.request AND r.no = a.row_no
+WHERE c.letter = ?1 ORDER BY p.key;
+-- name: letter_asked_back
+SELECT count(*) FROM letter JOIN letter_context c ON c.letter = id
+WHERE name = 'not_possible' AND recipient = ?1 AND owed_at > ?2 AND c.context ->> 'reason' = ?3 AND c.context ->> 'ref' = ?4;
 -- name: letter_exists
 SELECT 1 FROM letter WHERE id = ?1;
 -- name: letter_bound
@@ -411,7 +419,7 @@ SELECT NULL, NULL, 0, 'T-' || min(q.id) AS ref,
 FROM request q JOIN request_row r ON r.request = q.id JOIN application a ON a.id = r.application
 WHERE q.approval = ?1 AND a.request = r.request AND a.row_no = r.no AND a.state = 'requested' HAVING count(*) > 0;
 -- name: context_approval_rows
-SELECT r.no AS no, 'A-' || a.id AS application, trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')) AS name,
+SELECT row_number() OVER (ORDER BY q.id, r.no) AS no, 'A-' || a.id AS application, trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')) AS name,
 	substr(r.tckn, 1, 3) || '******' || substr(r.tckn, 10) AS tckn, coalesce(r.email, '') AS email,
 	coalesce(r.phone, '') AS phone, coalesce(r.unit, q.unit, '') AS unit, coalesce(r.title, '') AS title, coalesce(r.kind, '') AS kind,
 	coalesce(r.reader, '') AS reader, r.backup AS "backup?", r.years AS years, coalesce(r.expires, '') AS expires_on,
@@ -434,6 +442,23 @@ FROM request_row r JOIN application a ON a.id = r.application
 WHERE r.request = ?1 AND a.request = r.request AND a.row_no = r.no AND a.state = 'refused' AND a.changed_at = ?2 ORDER BY r.no;
 -- name: context_not_possible
 SELECT ?1, NULL, 0, ?2 AS ref, ?3 AS answer, ?4 AS reason, ?5 AS state, ?6 AS subject;
+-- name: context_question
+SELECT NULL, l.message_id, ?2, ?3 AS ref, ?4 AS asker, ?5 AS subject, l.message_id AS thread, ?7 AS "unclear?",
+	(WITH RECURSIVE line (rest, text, no) AS (SELECT ?6 || char(10), NULL, 0 UNION ALL
+		SELECT substr(rest, instr(rest, char(10)) + 1), substr(rest, 1, instr(rest, char(10)) - 1), no + 1 FROM line WHERE rest <> '')
+		SELECT json_group_array(json_object('line', text)) FROM line WHERE trim(text) <> '') AS "lines=",
+	coalesce((SELECT trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')) FROM application a
+		JOIN request_row r ON r.request = a.request AND r.no = a.row_no WHERE a.id = l.application), '') AS name,
+	coalesce((SELECT state FROM application WHERE id = l.application), '') AS state,
+	(SELECT json_group_array(json_object('since_on', date(at + 10800, 'unixepoch'), 'state', to_state)) FROM (SELECT at, to_state
+		FROM journal WHERE application = l.application AND to_state IS NOT from_state AND to_state <> '' ORDER BY id)) AS "history="
+FROM letter l WHERE l.id = ?1;
+-- name: context_answered
+SELECT c.context ->> 'asker', c.context ->> 'thread', 0, c.context ->> 'ref' AS ref, c.context ->> 'subject' AS subject,
+	json(c.context -> 'lines') AS "question=", (WITH RECURSIVE line (rest, text, no) AS (SELECT ?2 || char(10), NULL, 0 UNION ALL
+		SELECT substr(rest, instr(rest, char(10)) + 1), substr(rest, 1, instr(rest, char(10)) - 1), no + 1 FROM line WHERE rest <> '')
+		SELECT json_group_array(json_object('line', text)) FROM line WHERE trim(text) <> '') AS "lines="
+FROM letter_context c WHERE c.letter = ?1;
 -- name: context_not_read
 SELECT ?1, NULL, 0, ?2 AS subject, date(?4 + 10800, 'unixepoch') AS received_on, ?3 AS "complaints=",
 	?3 <> '[]' AS "has_complaints?", ?5 AS triage, ?5 AS triage_why, ?5 AS triage_first, ?5 AS triage_then;

@@ -97,7 +97,7 @@ static const struct { const char *pattern, *kinds; } spoken[] = {
 	{ "apply_says\\(a, \"[a-z_]+\", [^;]*? \\? \"([a-z_]+)\"", "reason" },
 	{ "not_possible\\(a, \"([a-z_]+)\"", "reason" },
 	{ "for_person\\(a, [^;]*?\"([a-z_]+)\"[,)]", "reason" },
-	{ "for_person\\(a, [^;]*? \\? \"([a-z_]+)\" :", "reason" },
+	{ "apply_question_ask\\(a, \"([a-z_]+)\"", "reason" },
 	{ "apply_other_not_read\\(a, [^;]*?\"([a-z_]+)\"", "reason" },
 	{ "\\bnobody\\(\"([a-z_]+)\"\\)", "reason" },
 	{ "\\breturn (?:version [^;]*\\? )?\"([a-z_]+)\"", "reason" },
@@ -135,7 +135,7 @@ static guint must_all(const char *text, guint row)
 static void test_queue_words(void **state)
 {
 	static const char *const files[] = { "apply.c", "apply_request.c", "apply_other.c", "apply_notice.c", "apply_reply.c",
-					     "apply_bounce.c", "gate.c", "sql/statements.sql" };
+					     "apply_question.c", "apply_bounce.c", "gate.c", "sql/statements.sql" };
 	guint found[G_N_ELEMENTS(spoken)] = { 0 };
 
 	for (guint i = 0; i < G_N_ELEMENTS(files); i++) {
