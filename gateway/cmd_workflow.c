@@ -26,8 +26,8 @@ static int run_workflow(struct command_context *c, int argc, char **argv)
 	for (guint i = 0; i < n; i++) {
 		const struct state *s = workflow_state(e[i].from);
 		g_autofree char *line = table_object("state", e[i].from, "waits_on", s->waits_on, "event", e[i].event, "by", e[i].by,
-						     "strength", workflow_strengths[e[i].strength], "to", e[i].to, "letter",
-						     *e[i].letter ? e[i].letter : NULL, NULL);
+						     "strength", workflow_strengths[e[i].strength], "to", e[i].to, "letters",
+						     *e[i].letters ? e[i].letters : NULL, NULL);
 
 		table_add(line, t);
 	}

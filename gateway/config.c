@@ -312,6 +312,9 @@ struct policy config_policy(const struct config *c)
 		.support_address = c->support_address,
 		.own_domain = c->own_domain,
 		.token_key = c->token_key,
+		.paper_by = c->paper_by,
+		.manifest_days = c->manifest_days,
+		.manifest_hour = c->manifest_hour,
 		.ticket_required = c->ticket_required,
 		.approval_per_request = g_str_equal(c->approval, "request"),
 		.approval_digest_hour = c->approval_hour,
@@ -356,7 +359,7 @@ char *config_common(const struct config *c)
 	append_json(json, "from", c->from);
 	append_json(json, "ca_paper_address", c->ca_paper_address);
 	append_json(json, "paper_to", c->paper_to);
-	g_string_append_c(json, '}');
+	g_string_append_printf(json, ",\"self_post\":%s}", g_str_equal(c->paper_by, "applicant") ? "true" : "false");
 	return g_string_free(json, FALSE);
 }
 

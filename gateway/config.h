@@ -34,7 +34,8 @@ void config_free(struct config *c);
 struct policy config_policy(const struct config *c);
 /* How much of a document readers read. */
 struct limits config_limits(const struct config *c);
-/* JSON object of what every letter may print: institution, office, support, from, ca_paper_address, paper_to. Free with g_free. */
+/* JSON object of what every letter may print: institution, office, support, from, ca_paper_address, paper_to,
+ * and the truth value self_post: the applicant posts his paper. Free with g_free. */
 char *config_common(const struct config *c);
 /* First line of a secret's file, without the line end; refuses files that others may read. */
 char *config_secret(const char *path, GError **error);

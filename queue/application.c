@@ -5,9 +5,11 @@
 #include "queue/again.h"
 #include "queue/application.h"
 #include "queue/calendar.h"
+#include "queue/card.h"
 #include "queue/expectation.h"
 #include "queue/journal.h"
 #include "queue/letter.h"
+#include "queue/paper.h"
 #include "queue/sql.h"
 
 /* A certificate beside the present one is a business of its own; all other kinds are about the same one. */
@@ -71,7 +73,7 @@ bool application_ask(const struct act *a, const struct asking *asking, struct as
 static bool read_state(const struct act *a, gint64 application, const char **state, GError **error)
 {
 	GError *failure = NULL;
-	g_autoptr(sql_t) s = sql_start(a->db, "application_state", "i", application);
+	g_autoptr(sql_t) s = sql_start(a->db, "application_state", "ii", application, a->now);
 	if (sql_next(s, &failure)) {
 		const struct state *found = workflow_state(sql_text(s, 0));
 		*state = found ? found->name : NULL;
@@ -99,6 +101,19 @@ static const char *way_of(const char *event)
 	return NULL;
 }
 
+/* What comes with a state, before its letters are written. */
+static const struct { const char *state; bool (*begin)(const struct act *a, gint64 application, GError **error); } entered[] = {
+	{ "paper_in", paper_catch }, { "delivered", card_begin },
+};
+
+static bool enter(const struct act *a, gint64 application, const char *state, GError **error)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(entered); i++)
+		if (strcmp(entered[i].state, state) == 0)
+			return entered[i].begin(a, application, error);
+	return true;
+}
+
 /* A step from a state to itself is only journalled: the questions and the expectations stay. */
 static bool write_move(const struct act *a, gint64 application, const struct edge *e, GError **error)
 {
@@ -106,7 +121,7 @@ static bool write_move(const struct act *a, gint64 application, const struct edg
 		gint64 still = !workflow_final(e->to), question = !workflow_keeps(e->from, e->event);
 		if (sql_run(a->db, error, "application_move", "isiiis", application, e->to, still, question, a->now,
 			    way_of(e->event)) < 0 ||
-		    !expectation_begin(a, application, e->to, false, error))
+		    !expectation_begin(a, application, e->to, false, error) || !enter(a, application, e->to, error))
 			return false;
 	}
 	struct about about = { .application = application, .from_state = e->from, .to_state = e->to };
@@ -134,6 +149,5 @@ bool application_step(const struct act *a, gint64 application, const char *event
 {
 	if (!application_move(a, application, event, moved, error))
 		return false;
-	const char *letter = moved->edge ? moved->edge->letter : "";
-	return *letter == '\0' || !letter_for_applicant(letter) || letter_owe_applicant(a, letter, application, error);
+	return moved->edge == NULL || letter_owe_edge(a, moved->edge->letters, application, error);
 }

@@ -23,9 +23,9 @@ struct moved {
 /* A person is asked for by a row of a form. With an application open for this person and slot, or one that led to a
  * certificate in the same cycle, it is that one's: see again.h. */
 bool application_ask(const struct act *a, const struct asking *asking, struct asked *asked, GError **error);
-/* NOT_FOUND when there is no such application. The letter of the edge is the caller's matter: application_step owes it. */
+/* NOT_FOUND when there is no such application. The letters of the edge are the caller's matter: application_step owes them. */
 bool application_move(const struct act *a, gint64 application, const char *event, struct moved *moved, GError **error);
-/* application_move, and the edge's letter when it goes to the applicant. */
+/* application_move, and the edge's letters. */
 bool application_step(const struct act *a, gint64 application, const char *event, struct moved *moved, GError **error);
 /* By wet signature only: first applications and certificates that have ended (DOMAIN, rules). */
 bool application_wet_only(const struct request_row *row, gint64 now);

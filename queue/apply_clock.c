@@ -6,6 +6,7 @@
 #include "queue/apply_inside.h"
 #include "queue/calendar.h"
 #include "queue/expectation.h"
+#include "queue/paper.h"
 #include "queue/sql.h"
 #include "queue/submission.h"
 
@@ -71,12 +72,21 @@ static bool end_doubts(const struct act *a, bool *did, GError **error)
 	return released >= 0;
 }
 
+/* NULL: it is not time for this week's manifest. */
+static const char *manifest_of(const struct act *a, char closes_on[11])
+{
+	return paper_manifest_due(a, closes_on) ? closes_on : NULL;
+}
+
 static bool all(const struct act *gateway, const struct act *clock, bool *did, GError **error)
 {
 	gint64 made;
+	char closes_on[11];
 	if (!submission_account(gateway, did, error) || !submission_make(gateway, &made, error))
 		return false;
 	*did = *did || made != 0;
+	if (manifest_of(gateway, closes_on) && !paper_manifest(gateway, closes_on, did, error))
+		return false;
 	return ask(gateway, did, error) && end_doubts(gateway, did, error) && expectation_due(clock, did, error);
 }
 
@@ -84,12 +94,14 @@ bool apply_clock(struct db *db, const struct policy *p, gint64 now, bool *did, G
 {
 	bool ignored;
 	gint64 due;
+	char closes_on[11];
 	struct act gateway = { .db = db, .policy = p, .now = now, .role = "gateway", .strength = STRENGTH_OPERATOR };
 	struct act clock = gateway;
 	clock.role = "clock";
 	did = did ? did : &ignored;
 	*did = false;
-	if (!sql_get(db, &due, error, "clock_due", "iii", now, doubtful_before(&gateway), ask_before(&gateway)))
+	if (!sql_get(db, &due, error, "clock_due", "iiis", now, doubtful_before(&gateway), ask_before(&gateway),
+		     manifest_of(&gateway, closes_on)))
 		return false;
 	if (due == 0)
 		return true;

@@ -38,6 +38,8 @@ void apply_question_ref(const struct apply *a, char ref[APPLY_REF_SIZE]);
 
 /* The final word; always true, for the end of a function. */
 bool apply_says(struct apply *a, const char *disposition, const char *reason);
+/* What who collects the paper answers to the week's manifest. *reason NULL: it moved somebody; else the word why nobody. */
+bool apply_paper_reply(struct apply *a, const char **reason, GError **error);
 /* A member's mail that we cannot use: letter not_read. `complaint`: what the queue itself knows, before the facts' own
  * triage and complaints; NULL: nothing. */
 bool apply_other_not_read(struct apply *a, const char *complaint, GError **error);

@@ -19,7 +19,7 @@ static bool step(const struct act *a, gint64 application, const char *event, GEr
 		return false;
 	if (moved.edge == NULL)
 		return no_edge(application, event, moved.state, error);
-	if (strcmp(moved.edge->letter, "refused") != 0)
+	if (strcmp(moved.edge->letters, "refused") != 0)
 		return true;
 	return sql_get(a->db, &request, error, "application_request", "i", application) &&
 		letter_owe_refused(a, request, error);

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 #include "queue/apply_inside.h"
+#include "queue/card.h"
 #include "queue/choice.h"
 #include "queue/journal.h"
 #include "queue/sql.h"
@@ -62,7 +63,8 @@ static bool for_person(struct apply *a, const char *event, GError **error)
 /* What an applicant may not say now: said already, asked too long ago, or never possible from here. */
 static const char *why_not(const struct apply *a, const char *answer, const char *state, gint64 version)
 {
-	if (workflow_leads_to(answer, "applicant", state))
+	/* "Done" said of a card is the step that makes it active. */
+	if (workflow_leads_to(strcmp(answer, "done") == 0 ? "activate" : answer, "applicant", state))
 		return "already";
 	return version != a->bound.version ? "stale" : "no_edge";
 }
@@ -72,13 +74,28 @@ static bool not_for_wet(struct apply *a, const char *answer, bool wet_only)
 	return wet_only && (strcmp(answer, "done_e_sign") == 0 || strcmp(answer, "done_e_consent") == 0);
 }
 
+/* The number of the parcel that he sent; and "done" said of a card is another thing than said of a form. */
+static bool step(struct apply *a, const char *state, const char *answer, struct moved *moved, GError **error)
+{
+	gint64 application = a->bound.application;
+	const char *event = answer, *cargo_no = a->facts->reply->cargo_no;
+	if (strcmp(answer, "posted") == 0 && cargo_no &&
+	    sql_run(a->act.db, error, "application_cargo", "is", application, cargo_no) < 0)
+		return false;
+	if (strcmp(answer, "done") == 0 && strcmp(state, "delivered") == 0 &&
+	    !card_event(&a->act, application, &event, error))
+		return false;
+	return application_step(&a->act, application, event, moved, error) &&
+		(strcmp(event, "pin_made") != 0 || card_ready(&a->act, application, error));
+}
+
 static bool by_applicant(struct apply *a, const char *answer, GError **error)
 {
 	GError *failure = NULL;
 	gint64 application = a->bound.application, version = 0;
 	bool wet_only = false;
 	const char *state = NULL;
-	g_autoptr(sql_t) s = sql_start(a->act.db, "application_state", "i", application);
+	g_autoptr(sql_t) s = sql_start(a->act.db, "application_state", "ii", application, a->act.now);
 	if (sql_next(s, &failure)) {
 		const struct state *found = workflow_state(sql_text(s, 0));
 		state = found ? found->name : NULL;
@@ -95,9 +112,9 @@ static bool by_applicant(struct apply *a, const char *answer, GError **error)
 	if (version != a->bound.version)
 		return not_possible(a, why_not(a, answer, state, version), state, error);
 	if (not_for_wet(a, answer, wet_only))
-		return not_possible(a, "not_allowed", state, error);
+		return not_possible(a, "wet_only", state, error);
 	struct moved moved;
-	if (!application_step(&a->act, application, answer, &moved, error))
+	if (!step(a, state, answer, &moved, error))
 		return false;
 	return moved.edge ? apply_says(a, "applied", NULL)
 			  : not_possible(a, why_not(a, answer, state, version), state, error);
@@ -204,6 +221,16 @@ static bool by_officer(struct apply *a, GError **error)
 	return tell_managers(a, refused, error) && (!d.approved || make_list(&a->act, error));
 }
 
+static bool by_collector(struct apply *a, GError **error)
+{
+	const char *reason;
+	if (!apply_paper_reply(a, &reason, error))
+		return false;
+	if (reason == NULL)
+		return apply_says(a, "applied", NULL);
+	return strcmp(reason, "not_understood") == 0 ? not_understood(a, error) : not_possible(a, reason, NULL, error);
+}
+
 /* An answer that says "done" or "approve" where the way is asked for. */
 static bool leaves_way_open(const struct apply *a, enum answer answer)
 {
@@ -223,6 +250,8 @@ static bool by_token(struct apply *a, enum answer answer, GError **error)
 		return not_possible(a, "which_way", NULL, error);
 	if (answer != ANSWER_PARTIAL && !takes(a->bound.answers, facts_answers[answer]))
 		return not_possible(a, "not_allowed", NULL, error);
+	if (letter_is_manifest(&a->bound))
+		return by_collector(a, error);
 	return one ? by_applicant(a, facts_answers[answer], error) : by_officer(a, error);
 }
 

@@ -76,10 +76,19 @@ static bool store(struct intake *in, gint64 no, const struct request_row *r, con
 		(!updated || again_keep(act, sql_last_id(act->db), v->asked.before, error));
 }
 
+/* Who is led off our road hears of it once his row is kept, for the letter is made of it. */
+static bool tell_redirected(const struct intake *in, const struct request_row *row, const struct verdict *v, GError **error)
+{
+	if (g_strcmp0(row->kind, "lost") != 0 || g_strcmp0(v->asked.effect, "asked") != 0)
+		return true;
+	return letter_owe_edge(&in->a->act, "redirected", v->asked.application, error);
+}
+
 static bool add_row(struct intake *in, gint64 no, const struct request_row *row, GError **error)
 {
 	struct verdict v;
-	bool ok = judge(in, no, row, &v, error) && wait_or_settle(in, row, &v, error) && store(in, no, row, &v, error);
+	bool ok = judge(in, no, row, &v, error) && wait_or_settle(in, row, &v, error) && store(in, no, row, &v, error) &&
+		tell_redirected(in, row, &v, error);
 	g_free(v.asked.changes);
 	return ok;
 }

@@ -56,7 +56,7 @@ bool expectation_due(const struct act *clock, bool *did, GError **error)
 		const struct due *d = all->pdata[i];
 		struct moved moved;
 		if (sql_run(clock->db, error, "expectation_end", "ii", d->id, clock->now) < 0 ||
-		    !application_move(clock, d->application, d->event, &moved, error))
+		    !application_step(clock, d->application, d->event, &moved, error))
 			return false;
 		*did = true;
 	}

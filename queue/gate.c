@@ -32,13 +32,15 @@ static struct speaker nobody(const char *reason)
 }
 
 /* The letter knows whom it was written to: questions of people to the office's support, applications' letters to applicants,
- * questions of approval to officers. */
+ * questions of approval to officers, lists of paper to the registry. */
 static const char *role_of_letter(const struct bound *b)
 {
 	if (g_strcmp0(b->answers, GATE_WORDS) == 0)
 		return "support";
 	if (b->application != 0)
 		return "applicant";
+	if (b->answers && strstr(b->answers, "posted"))
+		return "registry";
 	return b->answers && strstr(b->answers, "approve") ? "officer" : "manager";
 }
 
@@ -50,6 +52,8 @@ static struct speaker by_token(const struct facts *f, const struct policy *p, co
 		return nobody("token_stale");
 	const char *role = role_of_letter(b);
 	const struct member *member = directory_find(p->directory, f->from, role, now);
+	if (member == NULL && strcmp(role, "registry") == 0) /* where the office collects the paper itself */
+		member = directory_find(p->directory, f->from, role = "officer", now);
 	bool in_no_directory = strcmp(role, "applicant") == 0 || strcmp(role, "support") == 0;
 	/* A deputy whose time is over keeps his old letters, but not his office. */
 	if (member == NULL && !in_no_directory)

@@ -10,25 +10,39 @@
 #include "queue/token.h"
 
 #define FORM "form" /* no answer of facts_answers: what comes is a request, or words for a person */
+#define COLLECTED "received,posted,question"
 #define DONE "done_e_sign,done_e_consent,done_wet,"
 
-/* answers "": no answer is awaited, and the subject carries no token. */
-static const struct kind { const char *name; bool applicant; const char *answers; } kinds[] = {
-	{ "receipt", false, "" },
-	{ "approval", false, "approve,refuse,hold" },
-	{ "ca_list", false, "" },
-	{ "submitted", true, DONE "withdraw,question" },
-	{ "invited", true, DONE "withdraw,question" },
-	{ "paper_due", true, "withdraw,question" },
-	{ "filed", true, "" },
-	{ "deficient", true, DONE "withdraw,question" },
-	{ "shipped", true, "" },
-	{ "refused", false, "" },
-	{ "not_possible", false, "" },
-	{ "not_read", false, FORM },
-	{ "also_requested", false, "" },
-	{ "question", false, GATE_WORDS },
-	{ "answered", false, "" },
+/* to: applicant, manager or officer of the application that an edge moved; NULL: the letter has its own function.
+ * answers "": no answer is awaited, and the subject carries no token. */
+static const struct kind { const char *name, *to, *answers; } kinds[] = {
+	{ "receipt", NULL, "" },
+	{ "approval", NULL, "approve,refuse,hold" },
+	{ "ca_list", NULL, "" },
+	{ "submitted", "applicant", DONE "withdraw,question" },
+	{ "invited", "applicant", DONE "withdraw,question" },
+	{ "paper_due", "applicant", "done_e_sign,done_e_consent,posted,withdraw,question" },
+	{ "paper_in", "applicant", "" },
+	{ "paper_sent", "applicant", "" },
+	{ "filed", "applicant", "" },
+	{ "deficient", "applicant", DONE "withdraw,question" },
+	{ "produced", "applicant", "" },
+	{ "shipped", "applicant", "received,question" },
+	{ "returned", "applicant", "" },
+	{ "returned_office", "officer", "" },
+	{ "delivered", "applicant", "done,question" },
+	{ "first_day", "applicant", "done,question" },
+	{ "cancelled", "applicant", "" },
+	{ "withdrawn", "applicant", "" },
+	{ "redirected", "applicant", "" },
+	{ "ended", "manager", "" },
+	{ "refused", NULL, "" },
+	{ "manifest", NULL, COLLECTED },
+	{ "not_possible", NULL, "" },
+	{ "not_read", NULL, FORM },
+	{ "also_requested", NULL, "" },
+	{ "question", NULL, GATE_WORDS },
+	{ "answered", NULL, "" },
 };
 
 static const struct kind *find_kind(const char *name)
@@ -37,11 +51,6 @@ static const struct kind *find_kind(const char *name)
 		if (strcmp(kinds[i].name, name) == 0)
 			return &kinds[i];
 	g_error("letter.c has no row for letter %s", name);
-}
-
-bool letter_for_applicant(const char *name)
-{
-	return find_kind(name)->applicant;
 }
 
 /* What goes into a header of ours must not break it. */
@@ -104,15 +113,40 @@ bool letter_owe(const struct act *a, const struct owed *owed, const char *contex
 	return insert(a, owed, &b, context, error);
 }
 
-bool letter_owe_applicant(const struct act *a, const char *name, gint64 application, GError **error)
+static bool owe_about(const struct act *a, const char *name, gint64 application, GError **error)
 {
 	g_auto(context_t) c = { 0 };
-	if (!context_read(&c, sql_start(a->db, "context_applicant", "ii", application, a->now), NULL, NULL, error))
+	const struct kind *k = find_kind(name);
+	const struct member *officer = directory_first(a->policy->directory, "officer", a->now);
+	if (k->to == NULL)
+		return true;
+	if (!context_read(&c, sql_start(a->db, "context_application", "iiss", application, a->now, k->to,
+					officer ? officer->address : NULL), NULL, NULL, error))
 		return false;
-	/* All letters about one application are one thread, and it begins with the first of them. */
+	/* All letters to one person about one application are one thread, and it begins with the first of them. */
 	struct owed owed = { .name = name, .to = c.to, .application = application, .version = c.version,
 			     .references = c.message_id };
 	return letter_owe(a, &owed, c.json, error);
+}
+
+bool letter_owe_edge(const struct act *a, const char *letters, gint64 application, GError **error)
+{
+	g_auto(GStrv) names = g_strsplit(letters, " ", -1);
+	for (guint i = 0; *letters && names[i]; i++)
+		if (!owe_about(a, names[i], application, error))
+			return false;
+	return true;
+}
+
+bool letter_owe_manifest(const struct act *a, const char *to, gint64 batch, GError **error)
+{
+	g_auto(context_t) c = { 0 };
+	struct owed owed = { .name = "manifest", .to = to };
+	return letter_next(a, &owed.id, error) &&
+		context_read(&c, sql_start(a->db, "context_manifest", "i", batch),
+			     sql_start(a->db, "context_manifest_rows", "i", batch), "people", error) &&
+		letter_owe(a, &owed, c.json, error) &&
+		sql_run(a->db, error, "paper_letter", "ii", batch, owed.id) >= 0;
 }
 
 bool letter_owe_receipt(const struct act *a, gint64 request, const char *to, const char *message_id, GError **error)
@@ -220,6 +254,11 @@ bool letter_owe_also(const struct act *a, gint64 first, gint64 other, GError **e
 bool letter_wants_form(const struct bound *b)
 {
 	return g_strcmp0(b->answers, FORM) == 0;
+}
+
+bool letter_is_manifest(const struct bound *b)
+{
+	return b->application == 0 && g_strcmp0(b->answers, COLLECTED) == 0;
 }
 
 void letter_bound_clear(struct bound *b)

@@ -16,8 +16,10 @@ bool letter_next(const struct act *a, gint64 *id, GError **error);
 /* `context`: JSON; NULL: the caller adds it. A recipient that is no plain address: nothing is owed, the journal says so. */
 bool letter_owe(const struct act *a, const struct owed *owed, const char *context, GError **error);
 
-bool letter_for_applicant(const char *name);
-bool letter_owe_applicant(const struct act *a, const char *name, gint64 application, GError **error);
+/* The letters that an edge names, to the applicant, his manager or the officer. "refused" is the caller's: it is about many. */
+bool letter_owe_edge(const struct act *a, const char *letters, gint64 application, GError **error);
+/* To whoever collects the week's paper: who is on it (paper.h). */
+bool letter_owe_manifest(const struct act *a, const char *to, gint64 batch, GError **error);
 /* The officer is asked about request `first`, or with `before` not 0 about all unasked ones received before that time, of
  * which `first` is the first. */
 bool letter_owe_approval(const struct act *a, const char *officer, gint64 first, gint64 before, GError **error);
@@ -43,6 +45,8 @@ bool letter_owe_also(const struct act *a, gint64 first, gint64 other, GError **e
 
 /* An answer to it brings a form, and no words. */
 bool letter_wants_form(const struct bound *bound);
+/* An answer to it says what became of the week's paper. */
+bool letter_is_manifest(const struct bound *bound);
 /* The letter that `text` (a token or a Message-ID of ours) truly names; *found false: none. Free with bound_clear. */
 bool letter_bound(const struct act *a, const char *text, struct bound *bound, bool *found, GError **error);
 void letter_bound_clear(struct bound *bound);

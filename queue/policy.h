@@ -13,6 +13,9 @@ struct policy {
 	const char *support_address;    /* who answers people's questions; NULL: the operators */
 	const char *own_domain;         /* right side of our Message-IDs */
 	GBytes *token_key;              /* HMAC key of reply tokens, at least 32 bytes */
+	const char *paper_by;           /* who posts wet-signed paper: registry, office, applicant; NULL: registry */
+	gint64 manifest_days;           /* working days before the week's last one, when its manifest goes out */
+	gint64 manifest_hour;           /* 0..23, on that day */
 	bool ticket_required;
 	bool approval_per_request;      /* false: approvals are asked for in a digest made by the clock */
 	gint64 approval_digest_hour;    /* 0..23, Europe/Istanbul, when the digest is made */

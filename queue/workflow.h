@@ -9,7 +9,7 @@ struct state { const char *name, *waits_on; }; /* waits_on "nobody": final */
 struct edge {
 	const char *from, *event, *by;
 	enum strength strength; /* the least */
-	const char *to, *letter; /* letter "": none is owed */
+	const char *to, *letters; /* names of letters with a blank between; "": none is owed */
 };
 struct after { const char *state; gint64 working_days; const char *event; };
 

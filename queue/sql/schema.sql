@@ -87,10 +87,13 @@ CREATE INDEX submission_listed ON submission (id) WHERE state = 'listed';
 
 CREATE TABLE paper_batch (
 	id INTEGER PRIMARY KEY,
-	closes_on TEXT NOT NULL,
+	closes_on TEXT NOT NULL UNIQUE,
+	letter INTEGER REFERENCES letter,
 	cargo_no TEXT,
 	posted_at INTEGER
 ) STRICT;
+
+CREATE INDEX paper_batch_letter ON paper_batch (letter) WHERE letter IS NOT NULL;
 
 CREATE TABLE pending (
 	id INTEGER PRIMARY KEY,
@@ -138,6 +141,7 @@ CREATE TABLE application (
 	reason TEXT,
 	submission INTEGER REFERENCES submission,
 	paper_batch INTEGER REFERENCES paper_batch,
+	cargo_no TEXT, -- of the signed paper; tracking_no is the card's
 	changed_at INTEGER NOT NULL
 ) STRICT;
 
@@ -148,6 +152,8 @@ CREATE INDEX application_person ON application (person, slot) WHERE open = 0;
 CREATE INDEX application_email ON application (email) WHERE open = 1;
 
 CREATE INDEX application_approved ON application (id) WHERE state = 'approved';
+
+CREATE INDEX application_paper ON application (id) WHERE state = 'paper_due' OR state = 'paper_in' OR (state = 'invited' AND wet_only = 1);
 
 CREATE INDEX application_no ON application (application_no) WHERE application_no IS NOT NULL;
 

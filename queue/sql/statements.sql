@@ -190,7 +190,11 @@ WHERE id = (SELECT person FROM application WHERE id = ?1);
 INSERT INTO application (person, slot, kind, request, row_no, email, wet_only, expires, changed_at, state, open)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'requested', 1);
 -- name: application_state
-SELECT state, version, wet_only FROM application WHERE id = ?1;
+SELECT state, version, wet_only OR coalesce(nullif(expires, '') < date(?2 + 10800, 'unixepoch'), 0) FROM application WHERE id = ?1;
+-- name: application_expires
+SELECT coalesce(expires, '') FROM application WHERE id = ?1;
+-- name: application_cargo
+UPDATE application SET cargo_no = ?2 WHERE id = ?1;
 -- name: application_move
 UPDATE application SET state = ?2, open = ?3, version = version + ?4, changed_at = ?5, way = coalesce(?6, way) WHERE id = ?1;
 -- name: application_facts
@@ -230,6 +234,39 @@ SELECT application, id, event FROM expectation WHERE ended_at IS NULL AND due_at
 -- name: expectation_end
 UPDATE expectation SET ended_at = ?2 WHERE id = ?1;
 
+-- name: expectation_first_day
+UPDATE expectation SET ended_at = ?2 WHERE application = ?1 AND ended_at IS NULL AND event <> 'first_day';
+-- name: expectation_activate
+UPDATE expectation SET event = 'activate' WHERE application = ?1 AND ended_at IS NULL AND event = 'first_day';
+
+-- name: paper_gone
+SELECT posted_at IS NOT NULL FROM paper_batch WHERE closes_on = ?1;
+-- name: paper_batch
+SELECT id FROM paper_batch WHERE closes_on = ?1;
+-- name: paper_add
+INSERT INTO paper_batch (closes_on) VALUES (?1) ON CONFLICT (closes_on) DO NOTHING;
+-- name: paper_catch
+UPDATE application SET paper_batch = (SELECT id FROM paper_batch WHERE closes_on = ?2) WHERE id = ?1;
+-- name: paper_wanted
+SELECT EXISTS (SELECT 1 FROM application WHERE state = 'paper_due' OR state = 'paper_in' OR (state = 'invited' AND wet_only = 1))
+	AND NOT EXISTS (SELECT 1 FROM paper_batch WHERE closes_on = ?1 AND (letter IS NOT NULL OR posted_at IS NOT NULL));
+-- name: paper_letter
+UPDATE paper_batch SET letter = ?2 WHERE id = ?1;
+-- name: paper_letter_gone
+SELECT posted_at IS NOT NULL FROM paper_batch WHERE letter = ?1;
+-- name: paper_listed
+SELECT a.id, a.state, a.state = 'paper_in' AND EXISTS (SELECT 1 FROM paper_batch p JOIN paper_batch b ON b.letter = ?1
+	WHERE p.id = a.paper_batch AND p.closes_on <= b.closes_on)
+FROM letter_context c, json_each(c.context, '$.people') l JOIN application a ON a.id = CAST(substr(l.value ->> 'application', 3) AS INTEGER)
+WHERE c.letter = ?1
+UNION ALL SELECT a.id, a.state, EXISTS (SELECT 1 FROM paper_batch p JOIN paper_batch b ON b.letter = ?1
+	WHERE p.id = a.paper_batch AND p.closes_on <= b.closes_on)
+FROM application a WHERE a.state = 'paper_in' AND (a.state = 'paper_due' OR a.state = 'paper_in' OR (a.state = 'invited' AND a.wet_only = 1))
+	AND NOT EXISTS (SELECT 1 FROM letter_context c, json_each(c.context, '$.people') l
+		WHERE c.letter = ?1 AND l.value ->> 'application' = 'A-' || a.id);
+-- name: paper_post
+UPDATE paper_batch SET cargo_no = coalesce(?2, cargo_no), posted_at = coalesce(posted_at, ?3) WHERE letter = ?1;
+
 -- name: submission_approved
 SELECT id FROM application WHERE state = 'approved' AND ?1 = 0 ORDER BY id;
 -- name: submission_add
@@ -252,6 +289,8 @@ SELECT EXISTS (SELECT 1 FROM submission s JOIN letter l ON l.id = s.letter WHERE
 	OR EXISTS (SELECT 1 FROM application WHERE state = 'approved')
 	OR EXISTS (SELECT 1 FROM request WHERE asks = 1 AND approval IS NULL AND received_at < ?3)
 	OR EXISTS (SELECT 1 FROM letter WHERE state = 'uncertain' AND changed_at <= ?2 AND to_ca = 0)
+	OR (?4 IS NOT NULL AND EXISTS (SELECT 1 FROM application WHERE state = 'paper_due' OR state = 'paper_in' OR (state = 'invited' AND wet_only = 1))
+		AND NOT EXISTS (SELECT 1 FROM paper_batch WHERE closes_on = ?4 AND (letter IS NOT NULL OR posted_at IS NOT NULL)))
 	OR EXISTS (SELECT 1 FROM expectation WHERE ended_at IS NULL AND due_at <= ?1);
 
 -- name: letter_next
@@ -362,15 +401,37 @@ FROM request_row WHERE request = ?1 ORDER BY no;
 
 -- Contexts of letters (context.h): recipient, Message-ID to refer to, version; then the members of the JSON object.
 
--- name: context_applicant
-SELECT a.email, (SELECT message_id FROM letter WHERE application = a.id ORDER BY id LIMIT 1), a.version,
+-- name: context_application
+SELECT CASE ?3 WHEN 'applicant' THEN a.email WHEN 'manager' THEN q.sender ELSE ?4 END,
+	CASE ?3 WHEN 'applicant' THEN (SELECT message_id FROM letter WHERE application = a.id AND recipient = a.email ORDER BY id LIMIT 1)
+		WHEN 'manager' THEN (SELECT message_id FROM letter WHERE request = q.id AND name = 'receipt') END, a.version,
 	'A-' || a.id AS ref, trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')) AS name,
-	coalesce(a.kind, '') AS kind, a.wet_only AS "wet_only?", NOT a.wet_only AS "e_possible?",
-	coalesce(a.expires, '') AS expires_on, coalesce(r.unit, q.unit, '') AS unit,
-	date(?2 + 10800, 'unixepoch') AS submitted_on, coalesce(a.way, '') AS way, coalesce(a.reason, '') AS reason,
-	coalesce(a.tracking_no, '') AS tracking_no
+	coalesce(a.kind, '') AS kind,
+	a.wet_only OR coalesce(nullif(a.expires, '') < date(?2 + 10800, 'unixepoch'), 0) AS "wet_only?",
+	NOT (a.wet_only OR coalesce(nullif(a.expires, '') < date(?2 + 10800, 'unixepoch'), 0)) AS "e_possible?",
+	a.kind = 'lost' AS "lost?", coalesce(a.expires, '') AS expires_on,
+	iif(coalesce(nullif(a.expires, '') < date(?2 + 10800, 'unixepoch'), 0), '', coalesce(a.expires, '')) AS old_ends_on, coalesce(r.unit, q.unit, '') AS unit,
+	date(?2 + 10800, 'unixepoch') AS submitted_on, date(?2 + 10800, 'unixepoch') AS today_on,
+	coalesce(a.way, '') AS way, coalesce(a.reason, '') AS reason,
+	coalesce(a.tracking_no, '') AS tracking_no, coalesce(a.cargo_no, '') AS cargo_no, a.state AS state, a.state = 'active' AS "active?",
+	coalesce(p.closes_on, '') AS post_on, EXISTS (SELECT 1 FROM paper_batch e WHERE e.posted_at IS NOT NULL
+		AND e.closes_on >= date(?2 + 10800, 'unixepoch') AND e.closes_on < p.closes_on) AS "late?",
+	j.by_role = 'applicant' AS "by_applicant?", j.by_role = 'clock' AS "by_clock?", coalesce(j.note, '') AS note
 FROM application a JOIN request q ON q.id = a.request JOIN request_row r ON r.request = a.request AND r.no = a.row_no
+JOIN journal j ON j.id = (SELECT max(id) FROM journal WHERE application = ?1)
+LEFT JOIN paper_batch p ON p.id = a.paper_batch
 WHERE a.id = ?1;
+-- name: context_manifest
+SELECT NULL, NULL, 0, 'B-' || b.id AS ref, b.closes_on AS post_on,
+	(SELECT count(*) FROM application WHERE (state = 'paper_due' OR state = 'paper_in' OR (state = 'invited' AND wet_only = 1)) AND state = 'paper_in') AS in_count,
+	(SELECT count(*) FROM application WHERE (state = 'paper_due' OR state = 'paper_in' OR (state = 'invited' AND wet_only = 1)) AND state <> 'paper_in') AS due_count
+FROM paper_batch b WHERE b.id = ?1;
+-- name: context_manifest_rows
+SELECT row_number() OVER (ORDER BY a.state <> 'paper_in', r.given_name, r.family_name, a.id) AS no, 'A-' || a.id AS application,
+	trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')) AS name, coalesce(r.unit, q.unit, '') AS unit,
+	a.state = 'paper_in' AS "in?", a.state <> 'paper_in' AS "due?"
+FROM application a JOIN request q ON q.id = a.request JOIN request_row r ON r.request = a.request AND r.no = a.row_no
+WHERE ?1 AND (a.state = 'paper_due' OR a.state = 'paper_in' OR (a.state = 'invited' AND a.wet_only = 1)) ORDER BY 1;
 -- name: context_receipt
 SELECT q.sender, q.message_id, 0, 'T-' || q.id AS ref, coalesce(q.unit, '') AS unit, coalesce(q.ticket, '') AS ticket,
 	coalesce(q.form, '') AS form, date(q.received_at + 10800, 'unixepoch') AS received_on, count(*) AS count,

@@ -84,12 +84,15 @@ CREATE TABLE submission (
 ) STRICT;
 CREATE INDEX submission_listed ON submission (id) WHERE state = 'listed';
 
+-- The wet-signed paper that one week's post takes. closes_on: the week's last working day; letter: its manifest.
 CREATE TABLE paper_batch (
 	id INTEGER PRIMARY KEY,
-	closes_on TEXT NOT NULL,
+	closes_on TEXT NOT NULL UNIQUE,
+	letter INTEGER REFERENCES letter,
 	cargo_no TEXT,
 	posted_at INTEGER
 ) STRICT;
+CREATE INDEX paper_batch_letter ON paper_batch (letter) WHERE letter IS NOT NULL;
 
 -- What waits on a manager: a refused row for the corrected one, a whole mail of which nothing could be used for a form. tckn,
 -- name_key and email are whom the row means, as far as another may be compared with it (pending.c). times: how often it came.
@@ -140,12 +143,14 @@ CREATE TABLE application (
 	reason TEXT,
 	submission INTEGER REFERENCES submission,
 	paper_batch INTEGER REFERENCES paper_batch,
+	cargo_no TEXT, -- of the signed paper; tracking_no is the card's
 	changed_at INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX application_open ON application (person, slot) WHERE open = 1;
 CREATE INDEX application_person ON application (person, slot) WHERE open = 0;
 CREATE INDEX application_email ON application (email) WHERE open = 1;
 CREATE INDEX application_approved ON application (id) WHERE state = 'approved';
+CREATE INDEX application_paper ON application (id) WHERE state = 'paper_due' OR state = 'paper_in' OR (state = 'invited' AND wet_only = 1);
 CREATE INDEX application_no ON application (application_no) WHERE application_no IS NOT NULL;
 
 -- Every row that was read, also the refused ones, as it was read. Complaints are a JSON list with masked values.

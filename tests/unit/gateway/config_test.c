@@ -102,7 +102,7 @@ static void loads(void **state)
 	assert_memory_equal(&l, &LIMITS_USUAL, sizeof l); /* what a document is held to without settings */
 	common = config_common(c);
 	assert_string_equal(common, "{\"institution\":\"Deneme \\\"Kurumu\\\"\",\"office\":\"Ofis\",\"support\":\"1234\","
-				    "\"from\":\"Gateway@Example.Test\",\"ca_paper_address\":\"Adres\",\"paper_to\":\"Evrak\"}");
+				    "\"from\":\"Gateway@Example.Test\",\"ca_paper_address\":\"Adres\",\"paper_to\":\"Evrak\",\"self_post\":false}");
 	config_free(c);
 }
 

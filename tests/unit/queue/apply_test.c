@@ -54,7 +54,7 @@ static void test_storyline(void **state)
 	assert_disposition(w, apply(w, reply_of("kisi1@ornek.edu.tr", early, ANSWER_DONE_E_SIGN)), "done", "answered", "already");
 
 	/* The first application can only be signed on paper. */
-	assert_disposition(w, apply(w, reply_of("kisi3@ornek.edu.tr", third, ANSWER_DONE_E_SIGN)), "done", "answered", "not_allowed");
+	assert_disposition(w, apply(w, reply_of("kisi3@ornek.edu.tr", third, ANSWER_DONE_E_SIGN)), "done", "answered", "wet_only");
 	assert_disposition(w, apply(w, reply_of("kisi3@ornek.edu.tr", third, ANSWER_DONE_WET)), "done", "applied", "");
 	assert_sql(w, "paper_due", "SELECT state FROM application WHERE id=3");
 	assert_sql(w, "1", "SELECT count(*) FROM letter WHERE name='paper_due' AND application=3");

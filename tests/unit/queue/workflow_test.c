@@ -123,14 +123,14 @@ static void test_every_edge(void **state)
 						       e->from);
 		assert_int_equal(sqlite3_exec(w->peek, set, NULL, NULL, NULL), SQLITE_OK);
 		assert_int_equal(sqlite3_exec(w->peek, trigger, NULL, NULL, NULL), SQLITE_OK);
-		g_autofree char *before = ask(w, "SELECT count(*) FROM letter WHERE name='%s'", e->letter);
+		assert_int_equal(sqlite3_exec(w->peek, "UPDATE letter SET name=name||'_before'", NULL, NULL, NULL), SQLITE_OK);
 		if (!by_hand(w, 1, e->event, NULL, &error))
 			fail_msg("%s %s: %s", e->from, e->event, error->message);
 		g_autofree char *expected = g_strdup_printf("%s|%d|%s|%s", e->to, !workflow_final(e->to), e->event, e->from);
 		assert_sql(w, expected, "SELECT state||'|'||open||'|'||(SELECT event||'|'||from_state FROM journal ORDER BY id DESC "
 			   "LIMIT 1) FROM application");
-		g_autofree char *after = ask(w, "SELECT count(*)-%s FROM letter WHERE name='%s'", before, e->letter);
-		assert_string_equal(after, *e->letter ? "1" : "0");
+		assert_sql(w, e->letters, "SELECT coalesce(group_concat(name,' '),'') FROM letter WHERE name NOT LIKE '%%_before'");
+		assert_int_equal(sqlite3_exec(w->peek, "UPDATE letter SET name=replace(name,'_before','')", NULL, NULL, NULL), SQLITE_OK);
 		g_autofree char *expects = ask(w, "SELECT count(*) FROM expectation WHERE ended_at IS NULL");
 		if (strcmp(e->from, e->to) != 0)
 			assert_int_equal(strcmp(expects, "0") == 0, workflow_final(e->to));

@@ -185,7 +185,7 @@ static void test_html_is_balanced(void **state)
 
 static void test_strangers_words(void **state)
 {
-	static const char json[] = "{\"ref\":\"A-8\",\"name\":\"Ali\\n\\n<script>x</script>\\r\\nBcc: a@b\",\"reason\":\"\\\"><img src=x>\"}";
+	static const char json[] = "{\"wet_only\":false,\"e_possible\":true,\"ref\":\"A-8\",\"name\":\"Ali\\n\\n<script>x</script>\\r\\nBcc: a@b\",\"reason\":\"\\\"><img src=x>\"}";
 	g_autoptr(GError) error = NULL;
 	struct letter_text *t = catalog_render(catalog, "deficient", common, json, &error);
 
@@ -203,8 +203,8 @@ static void test_errors(void **state)
 		{ "no_such_letter", "{}", "{}", TEMPLATE_ERROR_UNKNOWN_LETTER },
 		{ "paper_due", NULL, "{\"ref\":\"A-1\"}", TEMPLATE_ERROR_UNKNOWN_NAME },
 		{ "paper_due", "{}", "{\"ref\":\"A-1\",\"name\":\"x\"}", TEMPLATE_ERROR_UNKNOWN_NAME },
-		{ "paper_due", NULL, "{\"ref\":\"A\\n1\",\"name\":\"x\"}", TEMPLATE_ERROR_HEADER },
-		{ "paper_due", NULL, "{\"ref\":\"A-1\",\"name\":[]}", TEMPLATE_ERROR_CONTEXT },
+		{ "paper_due", NULL, "{\"ref\":\"A\\n1\",\"name\":\"x\",\"e_possible\":true}", TEMPLATE_ERROR_HEADER },
+		{ "paper_due", NULL, "{\"ref\":\"A-1\",\"name\":[],\"e_possible\":true}", TEMPLATE_ERROR_CONTEXT },
 		{ "paper_due", NULL, "[]", TEMPLATE_ERROR_CONTEXT },
 		{ "paper_due", "x", "{}", TEMPLATE_ERROR_CONTEXT },
 		{ "filed", NULL, "{\"ref\":\"A-1\",\"name\":\"x\",\"way\":\"by_pigeon\"}", TEMPLATE_ERROR_UNKNOWN_NAME },
@@ -224,7 +224,7 @@ static void test_own_context_wins(void **state)
 {
 	g_autoptr(GError) error = NULL;
 	struct letter_text *t = catalog_render(catalog, "paper_due", common,
-		"{\"ref\":\"A-1\",\"name\":\"x\",\"paper_to\":\"Başka Yer\"}", &error);
+		"{\"e_possible\":true,\"ref\":\"A-1\",\"name\":\"x\",\"paper_to\":\"Başka Yer\"}", &error);
 
 	assert_non_null(t);
 	assert_non_null(strstr(t->text, "Teslim yeri: Başka Yer"));

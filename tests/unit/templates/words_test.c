@@ -122,16 +122,19 @@ static void take_state(const char *path, const char *word)
 		fail_msg("%s: state %s has no word", path, word);
 }
 
-static void take_letter(const char *path, const char *word)
+static void take_letters(const char *path, const char *words)
 {
-	if (!in(catalog_letters(catalog), word))
-		fail_msg("%s: there is no letter %s", path, word);
+	g_auto(GStrv) all = g_strsplit(words, " ", -1);
+
+	for (guint i = 0; all[i]; i++)
+		if (!in(catalog_letters(catalog), all[i]))
+			fail_msg("%s: there is no letter %s", path, all[i]);
 }
 
 static void test_workflow(void **state)
 {
 	assert_true(each_match("queue/workflow.def", "^STATE\\((\\w+),", take_state) >= 15);
-	assert_true(each_match("queue/workflow.def", "^\\s*(?:EDGE|BOTH)\\(.*\"(\\w+)\"\\)", take_letter) >= 5);
+	assert_true(each_match("queue/workflow.def", "^(?!#).*\\b(?:EDGE|BOTH|HEARD|PAPER)\\(.*\"(\\w[\\w ]*)\"\\)", take_letters) >= 30);
 }
 
 static void take_answer(const char *path, const char *word)
@@ -178,7 +181,7 @@ static void test_fixed_lists(void **state)
 		{ "kind", "first renewal lost other" },
 		{ "reader", "mini desktop none" },
 		{ "way", "e_sign e_consent wet" },
-		{ "reason", "no_edge stale expired not_understood not_allowed already" },
+		{ "reason", "no_edge stale expired not_understood not_allowed already wet_only paper_none" },
 		{ "backup", "yes no" },
 		{ "column", "tckn given_name family_name birth_date email phone unit title expires kind reader backup years sheet" },
 	};
