@@ -31,7 +31,7 @@ AUTHSERV = "mx.kurum.test"
 ROLES = {
     "gateway": "nesgate@" + HOME, "manager": "amir@" + HOME, "officer": "yetkili@" + HOME,
     "registry": "yaziisleri@" + HOME, "ca": "basvuru@" + CA, "notices": "bilgilendirme@" + CA, "stranger": "yabanci@" + AWAY,
-    "manager2": "amir2@" + HOME,
+    "manager2": "amir2@" + HOME, "support": "destek@" + HOME,
     **{"applicant%d" % n: "kisi%d@%s" % (n, HOME) for n in range(1, 10)},
 }
 DIRECTORY = """address,role,unit,name,from,to
