@@ -13,7 +13,7 @@
 #include "gateway/command.h"
 #include "gateway/error.h"
 #include "gateway/session.h"
-#include "gateway/smime.h"
+#include "gateway/smime_file.h"
 #include "gateway/table.h"
 #include "parsers/read.h"
 #include "queue/calendar.h"
@@ -213,11 +213,45 @@ static char *look_smtp(struct command_context *c, GError **error)
 	return says;
 }
 
+/* Each certificate with its end; whether one of them holds now. */
+static bool list_certificates(const struct config *g, gint64 now, GString *says)
+{
+	bool holds = !g->pinned;
+
+	for (guint i = 0; g->pinned && i < g->pinned->len; i++) {
+		const struct pinned *p = g->pinned->pdata[i];
+		g_autofree char *end = clock_iso(p->until);
+		bool soon = p->until - now < (gint64)SOON_DAYS * DAY_SECONDS;
+
+		holds = holds || (now >= p->from && now <= p->until);
+		g_string_append_printf(says, ", %s until %s%s", p->subject, end,
+				       now > p->until ? "; it is over" : soon ? "; it ends soon" : "");
+	}
+	return holds;
+}
+
+/* Without a card that holds every list would come back. */
+static char *look_lists(struct command_context *c, GError **error)
+{
+	const struct config *g = c->config;
+	struct anchors *a = g->officer_anchors ? smime_file_anchors(g->officer_anchors, error) : NULL;
+	GString *says = g_string_new(g->submission);
+	bool holds = list_certificates(g, c->now, says), read = !g->officer_anchors || a;
+
+	anchors_free(a);
+	if (read && !holds)
+		g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_SETTING, "no officer_certificate holds now: %s", says->str);
+	if (holds && read)
+		return g_string_free(says, FALSE);
+	g_string_free(says, TRUE);
+	return NULL;
+}
+
 static const struct { const char *name; look_at look; } rows[] = {
 	{ "settings", look_settings }, /* first: the others need it */
 	{ "secrets", look_secrets },   { "data", look_data },       { "database", look_database },
 	{ "directory", look_directory }, { "calendar", look_calendar }, { "rules", look_rules },   { "letters", look_letters },
-	{ "key", look_key },           { "anchors", look_anchors }, { "imap", look_imap },
+	{ "key", look_key },           { "anchors", look_anchors }, { "lists", look_lists }, { "imap", look_imap },
 	{ "smtp", look_smtp },
 };
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include "gateway/command.h"
 #include "gateway/explain.h"
+#include "gateway/signed_list.h"
 #include "gateway/table.h"
 #include "gateway/verdict.h"
 #include "parsers/read.h"
@@ -74,6 +75,9 @@ static struct facts *read_mail(struct look *l, const char *name, const char *byt
 	g_free(f->file);
 	f->file = g_strdup(name);
 	verdict_fill(f, bytes, len, l->anchors, l->at);
+	signed_list_fill(f, NULL, l->at);
+	for (guint i = 0; i < f->signed_files->len; i++) /* they stand in the mail itself */
+		g_clear_pointer(&((struct signed_file *)f->signed_files->pdata[i])->bytes, g_free);
 	return f;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "gateway/secret.h"
+#include "gateway/smime_file.h"
 
 G_DEFINE_QUARK(nesgate-config-error-quark, config_error)
 
@@ -227,6 +228,32 @@ static bool load_calendar(struct load *l)
 	return c->work || wrong(l, NULL, "work.leave: %s", why->message);
 }
 
+static bool load_list_days(struct load *l)
+{
+	static const char *const names[] = { "mon", "tue", "wed", "thu", "fri", "sat", "sun" };
+
+	for (char **day = l->config->list_days; *day; day++) {
+		guint i = 0;
+
+		while (i < G_N_ELEMENTS(names) && !g_str_equal(names[i], *day))
+			i++;
+		if (i == G_N_ELEMENTS(names))
+			return wrong(l, NULL, "list_days: \"%s\" is none of mon, tue, wed, thu, fri, sat, sun", *day);
+		l->config->list_weekdays |= 1u << i;
+	}
+	return true;
+}
+
+static bool load_certificates(struct load *l)
+{
+	struct config *c = l->config;
+
+	if (c->officer_certificate)
+		return (c->pinned = smime_file_pinned(c->officer_certificate, l->error));
+	return !g_str_equal(c->submission, "officer-signed") ||
+		wrong(l, NULL, "submission = \"officer-signed\" needs officer_certificate: whose signature is awaited");
+}
+
 static bool load_directory(struct load *l)
 {
 	g_autofree char *csv = NULL;
@@ -263,7 +290,7 @@ struct config *config_load(const char *path, GError **error)
 {
 	struct config *c = g_new0(struct config, 1);
 	struct load l = { c, path, g_path_get_dirname(path), error };
-	bool ok = parse(&l) && load_calendar(&l) && load_directory(&l);
+	bool ok = parse(&l) && load_calendar(&l) && load_list_days(&l) && load_directory(&l) && load_certificates(&l);
 
 	if (ok)
 		c->token_key = secret_token_key(c->data, error);
@@ -286,6 +313,7 @@ void config_free(struct config *c)
 	}
 	g_clear_pointer(&c->who, directory_free);
 	g_clear_pointer(&c->work, calendar_free);
+	g_clear_pointer(&c->pinned, g_ptr_array_unref);
 	config_forget(c);
 	g_free(c->own_domain);
 	g_free(c);
@@ -301,6 +329,12 @@ void config_forget(struct config *c)
 	g_clear_pointer(&c->token_key, g_bytes_unref);
 }
 
+static enum submission_mode mode_of(const char *word)
+{
+	return g_strcmp0(word, "portal") == 0 ? SUBMISSION_PORTAL
+	     : g_strcmp0(word, "officer-signed") == 0 ? SUBMISSION_OFFICER_SIGNED : SUBMISSION_GATEWAY_SIGNED;
+}
+
 struct policy config_policy(const struct config *c)
 {
 	return (struct policy){
@@ -311,6 +345,11 @@ struct policy config_policy(const struct config *c)
 		.own_address = c->from,
 		.support_address = c->support_address,
 		.own_domain = c->own_domain,
+		.submission = mode_of(c->submission),
+		.list_format = c->list_format,
+		.list_days = c->list_weekdays,
+		.list_hour = c->list_hour,
+		.pinned = c->pinned,
 		.token_key = c->token_key,
 		.paper_by = c->paper_by,
 		.manifest_days = c->manifest_days,

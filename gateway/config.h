@@ -19,6 +19,8 @@ struct config {
 #undef SETTING
 	struct directory *who;   /* config.directory, parsed */
 	struct calendar *work;   /* work.…, parsed */
+	GPtrArray *pinned;       /* config.officer_certificate: struct pinned; NULL: not set */
+	guint list_weekdays;     /* config.list_days: bit 0: Monday */
 	GBytes *token_key;       /* data/token.key, made at first start */
 	char *own_domain;        /* of `from` */
 };

@@ -329,3 +329,17 @@ int keys_load_crls(X509_STORE *store, const char *file, GError **error)
 	ERR_clear_error();
 	return n > 0 || keys_fail(error, file, "no certificate revocation list in it") ? n : -1;
 }
+
+/* --- certificates that are known ------------------------------------------------------------------------ */
+
+char *keys_digest(X509 *certificate)
+{
+	unsigned char bytes[EVP_MAX_MD_SIZE];
+	unsigned n = 0;
+	GString *hex = g_string_sized_new(2 * EVP_MAX_MD_SIZE);
+	if (X509_digest(certificate, EVP_sha256(), bytes, &n) != 1)
+		n = 0;
+	for (unsigned i = 0; i < n; i++)
+		g_string_append_printf(hex, "%02x", bytes[i]);
+	return g_string_free(hex, FALSE);
+}

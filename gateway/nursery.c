@@ -13,6 +13,7 @@
 #include "gateway/cage.h"
 #include "gateway/fault.h"
 #include "gateway/log.h"
+#include "gateway/smime_file.h"
 
 enum { BENCHES = 16, BENCH_BYTES = 4096, SOCKET_BYTES = 4 << 20, CPU_SPARE = 10, END_MS = 1000 };
 
@@ -112,7 +113,9 @@ static bool prepare(struct nursery *n, GError **error)
 		return false;
 	}
 	n->work.anchors = anchors_load(c->anchors, error);
-	return n->work.anchors;
+	if (n->work.anchors && c->officer_anchors)
+		n->work.officers = smime_file_anchors(c->officer_anchors, error);
+	return n->work.anchors && !c->officer_anchors == !n->work.officers;
 }
 
 static G_GNUC_NORETURN void live_caged(struct nursery *n, guint bench, int fd)
@@ -242,6 +245,7 @@ void nursery_stop(struct nursery *n)
 		munmap(n->benches, BENCHES * BENCH_BYTES);
 	reader_free(n->work.reader);
 	anchors_free((struct anchors *)n->work.anchors);
+	anchors_free((struct anchors *)n->work.officers);
 	g_free(n);
 }
 

@@ -29,7 +29,7 @@ struct postman {
 	struct smtp *session;
 	GPtrArray *unrecorded;   /* struct delivery */
 	gint64 unrecorded_since; /* ms */
-	bool list_sent;          /* among them: the keeper waits for it */
+	bool list_settled;       /* what became of a list is among them: the keeper waits for it */
 	bool down;               /* the server is not there: the rest of the batch is not tried */
 	guint failures;          /* in succession */
 	struct backoff server, queue;
@@ -59,11 +59,11 @@ static bool record(struct postman *p, GError **error)
 	fault_point("record");
 	profile_end(PROFILE_RECORD, begun, p->unrecorded->len);
 	g_ptr_array_set_size(p->unrecorded, 0);
-	if (p->list_sent) {
+	if (p->list_settled) {
 		shared_work(p->duty->shared);
 		shared_ring(p->duty->shared, SEAT_KEEPER);
 	}
-	p->list_sent = false;
+	p->list_settled = false;
 	return true;
 }
 
@@ -94,7 +94,7 @@ static void note(struct postman *p, const struct letter *l, enum outcome outcome
 	if (!p->unrecorded->len)
 		p->unrecorded_since = clock_monotonic_ms();
 	g_ptr_array_add(p->unrecorded, d);
-	p->list_sent |= l->submission && outcome == OUTCOME_SENT;
+	p->list_settled |= l->submission && (outcome == OUTCOME_SENT || outcome == OUTCOME_FAILED);
 }
 
 static const struct { enum outcome outcome; const char *event; } outcomes[] = {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include "gateway/frame.h"
 #include "gateway/profile.h"
+#include "gateway/signed_list.h"
 #include "gateway/verdict.h"
 
 enum { GATHER = 32 * 1024, MAIL_MOST = 256 << 20 };
@@ -33,6 +34,7 @@ struct facts *reader_facts(const struct reader_work *w, const char *raw, gsize l
 	struct facts *f = reader_read(w->reader, raw, len, now);
 
 	verdict_fill(f, raw, len, w->anchors, now);
+	signed_list_fill(f, w->officers, now);
 	cut_text(f);
 	return f;
 }

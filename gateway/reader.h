@@ -15,6 +15,7 @@ struct bench {
 struct reader_work {
 	struct reader *reader;
 	const struct anchors *anchors;
+	const struct anchors *officers; /* authorities of the officers' certificates; NULL: no chain is asked for */
 	struct bench *bench;
 	int fd;
 	gint64 seconds;  /* of CPU, after which it ends of its own will, so that no mail meets the cage's limit by others' fault */

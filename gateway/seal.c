@@ -5,6 +5,7 @@
 #include "gateway/profile.h"
 #include "gateway/sheet_list.h"
 #include "gateway/sheet_marked.h"
+#include "queue/list_file.h"
 #include "queue/returned.h"
 #include "templates/compose.h"
 
@@ -59,41 +60,94 @@ bool sealer_ready(const struct sealer *s, gint64 now, GError **error)
 	return false;
 }
 
-/* The list's file. */
-static bool attach_list(const struct sealer *s, struct db *db, const struct letter *l, const char *title, struct attachment *out,
-			GError **error)
-{
-	g_autoptr(GPtrArray) people = outbox_list_people(db, l->submission, error);
+/* Attachments of one letter; at most a list and the signature that belongs to it. */
+struct attached { struct attachment files[2]; guint n; };
 
-	out->filename = g_strdup_printf("L-%" G_GINT64_FORMAT ".xlsx", l->submission);
-	if (people)
-		out->bytes = sheet_list(people, s->catalog, title, error);
-	return out->bytes;
+static const char *type_of(const char *name)
+{
+	return g_str_has_suffix(name, ".xlsx") ? XLSX_TYPE : g_str_has_suffix(name, ".csv") ? "text/csv"
+	     : g_str_has_suffix(name, ".pdf") ? "application/pdf" : "application/octet-stream";
+}
+
+static void add_file(struct attached *all, char *name, GBytes *bytes)
+{
+	all->files[all->n++] = (struct attachment){ name, type_of(name), bytes };
+}
+
+static GBytes *make_list(const struct sealer *s, struct db *db, gint64 submission, const struct list_file *f, GError **error)
+{
+	g_autoptr(GPtrArray) people = outbox_list_people(db, submission, error);
+	g_autofree char *title = g_strdup_printf("L-%" G_GINT64_FORMAT, submission);
+	const struct sheet_list o = { s->catalog, title, g_str_equal(s->config->list_codes, "numbers") };
+
+	if (!people)
+		return NULL;
+	return g_str_equal(f->format, "csv") ? sheet_list_csv(people, &o) : sheet_list_xlsx(people, &o, error);
+}
+
+/* The list's file: what was kept, or made now and kept from now on. */
+static bool attach_plain(const struct sealer *s, struct db *db, gint64 submission, struct attached *out, GError **error)
+{
+	g_auto(list_file_t) f = { 0 };
+
+	if (!list_file_plain(db, submission, &f, error))
+		return false;
+	if (!f.bytes) {
+		g_autoptr(GBytes) made = make_list(s, db, submission, &f, error);
+
+		list_file_clear(&f);
+		if (!made || !list_file_keep(db, submission, made, &f, error))
+			return false;
+	}
+	add_file(out, g_steal_pointer(&f.name), g_steal_pointer(&f.bytes));
+	return true;
+}
+
+/* KAMU SM gets what the officer signed in the place of the list, or beside it. */
+static bool attach_list(const struct sealer *s, struct db *db, const struct letter *l, struct attached *out, GError **error)
+{
+	g_auto(list_file_t) f = { 0 };
+	bool with_list = true;
+
+	if (l->to_ca && !list_file_signed(db, l->submission, &f, &with_list, error))
+		return false;
+	with_list = with_list || !f.bytes;
+	if (with_list && !attach_plain(s, db, l->submission, out, error))
+		return false;
+	if (f.bytes)
+		add_file(out, g_steal_pointer(&f.name), g_steal_pointer(&f.bytes));
+	return true;
 }
 
 /* The sender's own list with the wrong cells marked; nothing when there is none. */
-static bool attach_marked(const struct sealer *s, struct db *db, const struct letter *l, struct attachment *out, GError **error)
+static bool attach_marked(const struct sealer *s, struct db *db, const struct letter *l, struct attached *out, GError **error)
 {
 	g_autofree char *ref = g_strdup_printf("T-%" G_GINT64_FORMAT, l->request);
 	struct request *r = returned_read(db, l->request, error);
 	bool wanted = r && sheet_marked_wanted(r);
+	GBytes *bytes = wanted ? sheet_marked(r, s->catalog, ref, error) : NULL;
 
-	out->filename = g_strdup_printf("talep-%s-sonuc.xlsx", ref);
-	if (wanted)
-		out->bytes = sheet_marked(r, s->catalog, ref, error);
+	if (bytes)
+		add_file(out, g_strdup_printf("talep-%s-sonuc.xlsx", ref), bytes);
 	facts_request_free(r);
-	return r && (!wanted || out->bytes);
+	return r && (!wanted || bytes);
 }
 
-static bool attach(const struct sealer *s, struct db *db, const struct letter *l, const char *title, struct attachment *out,
-		   GError **error)
+static bool attach(const struct sealer *s, struct db *db, const struct letter *l, struct attached *out, GError **error)
 {
-	out->type = XLSX_TYPE;
-	if (l->submission)
-		return attach_list(s, db, l, title, out, error);
+	if (l->submission && !g_str_equal(l->name, "list_failed")) /* that one says that a list did not go */
+		return attach_list(s, db, l, out, error);
 	if (l->request && g_str_equal(l->name, "receipt"))
 		return attach_marked(s, db, l, out, error);
 	return true;
+}
+
+static void attached_clear(struct attached *all)
+{
+	for (guint i = 0; i < all->n; i++) {
+		g_free((char *)all->files[i].filename);
+		g_bytes_unref(all->files[i].bytes);
+	}
 }
 
 static GBytes *sign_and_wrap(const struct sealer *s, const struct letter *l, const char *subject, GBytes *body, gint64 now,
@@ -121,20 +175,19 @@ static GBytes *sign_and_wrap(const struct sealer *s, const struct letter *l, con
 GBytes *seal_letter(const struct sealer *s, struct db *db, const struct letter *l, gint64 now, GError **error)
 {
 	struct letter_text *text = catalog_render(s->catalog, l->name, s->common, l->context, error);
-	struct attachment sheet = { NULL, NULL, NULL };
+	struct attached files = { .n = 0 };
 	g_autoptr(GBytes) body = NULL;
 	GBytes *mail = NULL;
 	gint64 begun = profile_begin();
 
 	fault_point("compose");
-	if (text && attach(s, db, l, text->subject, &sheet, error)) {
-		body = compose_body(text, &sheet, sheet.bytes ? 1 : 0, l->message_id);
+	if (text && attach(s, db, l, &files, error)) {
+		body = compose_body(text, files.files, files.n, l->message_id);
 		profile_end(PROFILE_COMPOSE, begun, 1);
 		mail = sign_and_wrap(s, l, text->subject, body, now, error);
 	}
 	letter_text_free(text);
-	g_free((char *)sheet.filename);
-	g_clear_pointer(&sheet.bytes, g_bytes_unref);
+	attached_clear(&files);
 	return mail;
 }
 

@@ -1,5 +1,6 @@
 /* sheet_list: see sheet_list.h. */
 #include "gateway/sheet_list.h"
+#include <string.h>
 #include "gateway/sheet.h"
 
 enum cell { CELL_TEXT, CELL_DATE, CELL_WORD, CELL_SWITCH, CELL_NUMBER };
@@ -22,33 +23,41 @@ static const struct column columns[] = {
 	{ "years",       CELL_NUMBER, MEMBER(years),       17 },
 };
 
-static void put_number(struct sheet *s, struct sheet_cell *cell, gint64 number)
-{
-	g_autofree char *digits = g_strdup_printf("%" G_GINT64_FORMAT, number);
+/* The numbers of KAMU SM's form. */
+static const struct { const char *name, *code, *number; } numbers[] = {
+	{ "kind", "first", "1" },  { "kind", "lost", "2" },      { "kind", "renewal", "3" }, { "kind", "other", "4" },
+	{ "reader", "mini", "1" }, { "reader", "desktop", "2" }, { "reader", "none", "3" },
+};
 
-	cell->kind = SHEET_NUMBER;
-	cell->text = number ? digits : NULL;
-	sheet_put(s, cell);
+static const char *word_of(const struct sheet_list *o, const char *name, const char *code)
+{
+	for (guint i = 0; o->numbers && i < G_N_ELEMENTS(numbers); i++)
+		if (g_str_equal(numbers[i].name, name) && g_str_equal(numbers[i].code, code))
+			return numbers[i].number;
+	return catalog_word(o->words, name, code);
 }
 
-static void put_cell(struct sheet *s, struct sheet_cell cell, const struct column *c, const char *person,
-		     const struct catalog *words)
+/* What stands in a person's cell; NULL: nothing. `digits` holds a number. */
+static const char *text_of(const struct sheet_list *o, const struct column *c, const char *person, char digits[32])
 {
 	const void *member = person + c->member;
 	const char *text = c->cell <= CELL_WORD ? *(char *const *)member : NULL;
 
 	if (c->cell == CELL_NUMBER) {
-		put_number(s, &cell, *(const gint64 *)member);
-		return;
+		g_snprintf(digits, 32, "%" G_GINT64_FORMAT, *(const gint64 *)member);
+		return *(const gint64 *)member ? digits : NULL;
 	}
 	if (c->cell == CELL_SWITCH)
 		text = *(const bool *)member ? "yes" : "no";
-	if (text && (c->cell == CELL_WORD || c->cell == CELL_SWITCH))
-		text = catalog_word(words, c->name, text);
-	cell.kind = c->cell == CELL_DATE ? SHEET_DATE : SHEET_TEXT;
-	cell.text = text;
-	sheet_put(s, &cell);
+	return text && (c->cell == CELL_WORD || c->cell == CELL_SWITCH) ? word_of(o, c->name, text) : text;
 }
+
+/* ---- a workbook ---- */
+
+static const enum sheet_kind kinds[] = {
+	[CELL_TEXT] = SHEET_TEXT,   [CELL_DATE] = SHEET_DATE,     [CELL_WORD] = SHEET_TEXT,
+	[CELL_SWITCH] = SHEET_TEXT, [CELL_NUMBER] = SHEET_NUMBER,
+};
 
 static void put_head(struct sheet *s, const struct catalog *words)
 {
@@ -59,17 +68,75 @@ static void put_head(struct sheet *s, const struct catalog *words)
 	}
 }
 
-GBytes *sheet_list(const GPtrArray *people, const struct catalog *words, const char *title, GError **error)
+static void put_person(struct sheet *s, const struct sheet_list *o, guint row, const char *person)
 {
-	struct sheet *s = sheet_open(title, error);
+	char digits[32];
+
+	for (guint i = 0; i < G_N_ELEMENTS(columns); i++)
+		sheet_put(s, &(struct sheet_cell){ .row = row, .column = i, .kind = kinds[columns[i].cell],
+						   .text = text_of(o, &columns[i], person, digits) });
+}
+
+GBytes *sheet_list_xlsx(const GPtrArray *people, const struct sheet_list *o, GError **error)
+{
+	struct sheet *s = sheet_open(o->title, error);
 
 	if (!s)
 		return NULL;
-	sheet_page(s, catalog_word(words, "column", "sheet"));
-	put_head(s, words);
+	sheet_page(s, catalog_word(o->words, "column", "sheet"));
+	put_head(s, o->words);
 	for (guint i = 0; i < people->len; i++)
-		for (guint j = 0; j < G_N_ELEMENTS(columns); j++)
-			put_cell(s, (struct sheet_cell){ .row = i + 1, .column = j }, &columns[j], people->pdata[i], words);
+		put_person(s, o, i + 1, people->pdata[i]);
 	sheet_table(s, &(struct sheet_table){ .last_row = people->len, .last_column = G_N_ELEMENTS(columns) - 1, .filter = true });
 	return sheet_close(s, error);
+}
+
+/* ---- text ---- */
+
+/* A text that a spreadsheet program would take for a formula begins with an apostrophe, which it takes for the sign of a
+ * text; a telephone number's + is none. */
+static void append_field(GString *csv, const char *text)
+{
+	bool formula = strchr("=@\t\r", *text) || ((*text == '+' || *text == '-') && strspn(text + 1, "0123456789 ") < strlen(text + 1));
+
+	g_string_append(csv, formula && *text ? "\"'" : "\"");
+	for (; *text; text++)
+		g_string_append(csv, *text == '"' ? "\"\"" : (const char[]){ *text, '\0' });
+	g_string_append_c(csv, '"');
+}
+
+/* 1980-01-31 as 31.01.1980; anything else as it is. */
+static const char *day_of(const char *iso, char day[11])
+{
+	if (strlen(iso) != 10 || iso[4] != '-' || iso[7] != '-')
+		return iso;
+	g_snprintf(day, 11, "%.2s.%.2s.%.4s", iso + 8, iso + 5, iso);
+	return day;
+}
+
+static void append_person(GString *csv, const struct sheet_list *o, const char *person)
+{
+	char digits[32], day[11];
+
+	for (guint i = 0; i < G_N_ELEMENTS(columns); i++) {
+		const char *text = text_of(o, &columns[i], person, digits);
+
+		g_string_append(csv, i ? ";" : "");
+		append_field(csv, text && columns[i].cell == CELL_DATE ? day_of(text, day) : text ? text : "");
+	}
+	g_string_append(csv, "\r\n");
+}
+
+GBytes *sheet_list_csv(const GPtrArray *people, const struct sheet_list *o)
+{
+	GString *csv = g_string_new("\xef\xbb\xbf");
+
+	for (guint i = 0; i < G_N_ELEMENTS(columns); i++) {
+		g_string_append(csv, i ? ";" : "");
+		append_field(csv, catalog_word(o->words, "column", columns[i].name));
+	}
+	g_string_append(csv, "\r\n");
+	for (guint i = 0; i < people->len; i++)
+		append_person(csv, o, people->pdata[i]);
+	return g_string_free_to_bytes(csv);
 }

@@ -25,8 +25,6 @@ struct signer {
 	gint64 expires;
 };
 
-struct anchors { X509_STORE *store; };
-
 /* --- what a key and certificate are good for ------------------------------------------------------------ */
 
 static gint64 smime_time(const ASN1_TIME *t)

@@ -21,9 +21,11 @@
 	X(poppler_form_field_get_alternate_ui_name) X(poppler_form_field_text_get_text) X(poppler_form_field_text_is_password) \
 	X(poppler_form_field_button_get_button_type) X(poppler_form_field_button_get_state) \
 	X(poppler_form_field_choice_get_n_items) X(poppler_form_field_choice_get_item) \
-	X(poppler_form_field_choice_is_item_selected) X(poppler_form_field_choice_get_text)
+	X(poppler_form_field_choice_is_item_selected) X(poppler_form_field_choice_get_text) \
+	X(poppler_document_get_attachments) X(poppler_attachment_save_to_callback)
 
-enum { PAGES = 200, FIELDS = 20000, CHARACTERS = 4 << 20, VALUE_BYTES = 32767, CHOICES = 2000 };
+enum { PAGES = 200, FIELDS = 20000, CHARACTERS = 4 << 20, VALUE_BYTES = 32767, CHOICES = 2000,
+       ATTACHED = 8, ATTACHED_BYTES = 4 << 20 };
 
 static struct {
 	bool loaded;
@@ -342,4 +344,40 @@ void doc_pdf_read(struct document *d, const char *bytes, size_t len)
 	g_hash_table_unref(r.fields);
 	g_array_unref(r.words);
 	judge(d, bytes, len);
+}
+
+/* ---- attached files ---- */
+
+static gboolean take_bytes(const gchar *bytes, gsize len, gpointer all, GError **error)
+{
+	if (((GByteArray *)all)->len + len <= ATTACHED_BYTES) {
+		g_byte_array_append(all, (const guint8 *)bytes, (guint)len);
+		return TRUE;
+	}
+	g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "an attached file is too large");
+	return FALSE;
+}
+
+static void take_attached(GPtrArray *files, PopplerAttachment *one)
+{
+	GByteArray *bytes = g_byte_array_new();
+	bool whole = files->len < ATTACHED && lib.poppler_attachment_save_to_callback(one, take_bytes, bytes, NULL);
+
+	if (whole)
+		g_ptr_array_add(files, g_byte_array_free_to_bytes(bytes));
+	else
+		g_byte_array_unref(bytes);
+}
+
+GPtrArray *doc_pdf_attached(const char *bytes, size_t len)
+{
+	GPtrArray *files = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+	g_autoptr(GBytes) all = g_bytes_new_static(bytes, len);
+	g_autoptr(GObject) pdf = doc_pdf_warm_up() ? (GObject *)lib.poppler_document_new_from_bytes(all, NULL, NULL) : NULL;
+	GList *list = pdf ? lib.poppler_document_get_attachments((PopplerDocument *)pdf) : NULL;
+
+	for (GList *l = list; l; l = l->next)
+		take_attached(files, l->data);
+	g_list_free_full(list, g_object_unref);
+	return files;
 }

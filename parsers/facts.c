@@ -93,18 +93,25 @@ static const struct shape_field request_fields[] = {
 	F(request, AMOUNT, form_version), FS(request, LIST, rows, request_row), { 0 } };
 SHAPE(request);
 
+static const struct shape_field signed_file_fields[] = {
+	F(signed_file, LINE, where), F(signed_file, LINE, ending), F(signed_file, LINE, bytes),
+	F(signed_file, LINE, container), FW(signed_file, verdict, facts_signature_verdicts),
+	F(signed_file, LINE, reason), F(signed_file, LINE, signed_at), F(signed_file, SOME_LINES, signers),
+	F(signed_file, SOME_LINES, digests), { 0 } };
+SHAPE(signed_file);
+
 static const struct shape_field facts_fields[] = {
 	F(facts, LINE, file), FW(facts, kind, facts_mail_kinds), F(facts, LINE, from), F(facts, LINES, to),
 	F(facts, LINE, subject), F(facts, LINE, message_id), F(facts, LINE, in_reply_to), F(facts, LINE, date),
-	F(facts, FLAG, auto_submitted), FS(facts, LIST, parts, part), FS(facts, INSIDE, signature, signature),
-	FS(facts, INSIDE, auth, auth), FS(facts, MAYBE, reply, reply), FS(facts, MAYBE, bounce, bounce),
-	FS(facts, MAYBE, feedback, feedback), FS(facts, MAYBE, notice, notice), FS(facts, MAYBE, request, request),
-	F(facts, LINE, triage), FS(facts, LIST, complaints, complaint), { 0 } };
+	F(facts, FLAG, auto_submitted), FS(facts, LIST, parts, part), FS(facts, SOME, signed_files, signed_file),
+	FS(facts, INSIDE, signature, signature), FS(facts, INSIDE, auth, auth), FS(facts, MAYBE, reply, reply),
+	FS(facts, MAYBE, bounce, bounce), FS(facts, MAYBE, feedback, feedback), FS(facts, MAYBE, notice, notice),
+	FS(facts, MAYBE, request, request), F(facts, LINE, triage), FS(facts, LIST, complaints, complaint), { 0 } };
 static const struct shape facts_shape = { facts_fields, sizeof(struct facts), NULL };
 
 #define FREE(s) static void s##_free(void *p) { shape_free(&s##_shape, p); }
-FREE(complaint) FREE(part) FREE(signature) FREE(auth) FREE(reply_item) FREE(reply_choice) FREE(reply) FREE(bounce_recipient) FREE(bounce)
-FREE(feedback) FREE(notice) FREE(request_row) FREE(request)
+FREE(complaint) FREE(part) FREE(signed_file) FREE(signature) FREE(auth) FREE(reply_item) FREE(reply_choice) FREE(reply)
+FREE(bounce_recipient) FREE(bounce) FREE(feedback) FREE(notice) FREE(request_row) FREE(request)
 
 struct facts *facts_new(void) { return shape_new(&facts_shape); }
 void facts_free(struct facts *f) { shape_free(&facts_shape, f); }
@@ -126,6 +133,7 @@ GPtrArray *facts_complaints_new(void) { return g_ptr_array_new_with_free_func(co
 
 struct request_row *facts_request_add(struct request *r) { return shape_list_add(r->rows, &request_row_shape); }
 struct part *facts_part_add(struct facts *f) { return shape_list_add(f->parts, &part_shape); }
+struct signed_file *facts_signed_add(struct facts *f) { return shape_list_add(f->signed_files, &signed_file_shape); }
 struct feedback *facts_feedback_add(struct facts *f) { return f->feedback = shape_new(&feedback_shape); }
 struct bounce *facts_bounce_add(struct facts *f) { return f->bounce = shape_new(&bounce_shape); }
 struct bounce_recipient *facts_bounce_recipient_add(struct bounce *b)

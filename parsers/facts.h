@@ -10,6 +10,7 @@
 #include <gio/gio.h>
 #include <stdbool.h>
 #include "parsers/facts_reply.h"
+#include "parsers/facts_signed.h"
 #include "parsers/facts_words.h"
 
 /* `code` is a lower-case English word that templates/tr/words.txt has a sentence for. */
@@ -60,7 +61,7 @@ struct facts {
 	GPtrArray *to; /* char *: To, Cc, Delivered-To, X-Original-To, Resent-From; lower-cased, each once */
 	char *subject, *message_id, *in_reply_to, *date;
 	bool auto_submitted;
-	GPtrArray *parts;
+	GPtrArray *parts, *signed_files; /* attachments that carry a signature of their own */
 	struct signature signature;
 	struct auth auth;
 	struct reply *reply;     /* NULL: no text */

@@ -24,6 +24,7 @@ static bool is_feedback(const struct view *v) { return v->f->feedback != NULL; }
 static bool is_notice(const struct view *v) { return kind_is_from(v->f->from, v->ca_domains); }
 static bool is_answer_of_machine(const struct view *v) { return v->signs->automatic == AUTO_REPLY_REPLIED; }
 static bool is_request(const struct view *v) { return v->f->request != NULL; }
+static bool is_signed(const struct view *v) { return v->f->signed_files->len > 0; }
 /* With a token it is an answer to our letter, whatever it quotes. */
 static bool is_forward(const struct view *v)
 {
@@ -43,8 +44,9 @@ static const struct rule {
 	{ is_feedback, KIND_FEEDBACK_REPORT },
 	{ is_notice, KIND_CA_NOTICE },
 	{ is_answer_of_machine, KIND_AUTO_REPLY },
-	{ is_request, KIND_REQUEST },
+	{ is_request, KIND_REQUEST }, /* also a form that somebody has signed */
 	{ is_forward, KIND_CA_NOTICE }, /* also when a rule of somebody's mail program forwards */
+	{ is_signed, KIND_SIGNED_LIST },
 	{ is_machine, KIND_AUTO_REPLY },
 	{ is_reply, KIND_REPLY },
 };

@@ -10,6 +10,6 @@ struct kind_signs {
 	bool replies; /* the mail says it answers another: In-Reply-To, References, or its subject */
 };
 
-/* From what is already in `f`: from, bounce, feedback, request, reply, notice. `ca_domains` NULL-terminated. */
+/* From what is already in `f`: from, bounce, feedback, request, signed_files, reply, notice. `ca_domains` NULL-terminated. */
 enum mail_kind kind_find(const struct facts *f, const struct kind_signs *signs, const char *const *ca_domains);
 bool kind_is_from(const char *from, const char *const *domains);

@@ -16,6 +16,7 @@
 #include "parsers/notice.h"
 #include "parsers/notice_draft.h"
 #include "parsers/reply.h"
+#include "parsers/signed_file.h"
 #include "parsers/subject.h"
 #include "parsers/text.h"
 #include "parsers/triage.h"
@@ -350,6 +351,7 @@ struct facts *reader_read(struct reader *r, const char *raw, size_t len, gint64 
 	}
 	read_header(r, f, mime_fields(m));
 	read_parts(r, f, m, now, t);
+	signed_file_find(f, m);
 	feedback_read(f, m);
 	read_words(r, f, m, now, t);
 	return f;

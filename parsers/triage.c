@@ -248,7 +248,8 @@ static void note_words(struct triage *t, const struct facts *f, const struct tri
 
 static bool is_asked(const struct facts *f)
 {
-	static const bool kinds[] = { [KIND_REQUEST] = true, [KIND_REPLY] = true, [KIND_OTHER] = true, [KIND_UNREADABLE] = true };
+	static const bool kinds[] = { [KIND_REQUEST] = true, [KIND_REPLY] = true, [KIND_SIGNED_LIST] = true,
+				      [KIND_OTHER] = true, [KIND_UNREADABLE] = true };
 
 	if (f->kind >= G_N_ELEMENTS(kinds) || !kinds[f->kind] || f->auto_submitted)
 		return false;

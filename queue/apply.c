@@ -105,7 +105,9 @@ static bool by_speaker(struct apply *a, GError **error)
 	a->act.by_name = a->facts->from;
 	if (a->withheld)
 		return apply_says(a, "waits_for_person", "withheld");
-	return a->too_large ? too_large(a, error) : parts[a->facts->kind](a, error);
+	if (a->too_large)
+		return too_large(a, error);
+	return apply_signed_is(a) ? apply_signed_mail(a, error) : parts[a->facts->kind](a, error);
 }
 
 static bool finish(struct apply *a, GError **error)

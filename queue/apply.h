@@ -20,3 +20,6 @@ bool apply_clock(struct db *db, const struct policy *p, gint64 now, bool *did, G
 /* The operator's act on one application. `by` and `note` (may be NULL) go to the journal. NO_EDGE, NOT_FOUND. */
 struct by_hand { gint64 application; const char *event, *by, *note; };
 bool apply_operator(struct db *db, const struct policy *p, const struct by_hand *act, gint64 now, GError **error);
+/* *list 0: one is made of everything that is approved, whatever the day; 0 comes back when nothing is, or nobody is officer
+ * today. Else its letter goes once more: see submission_again. */
+bool apply_operator_submit(struct db *db, const struct policy *p, const char *by, gint64 now, gint64 *list, GError **error);

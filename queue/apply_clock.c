@@ -82,7 +82,8 @@ static bool all(const struct act *gateway, const struct act *clock, bool *did, G
 {
 	gint64 made;
 	char closes_on[11];
-	if (!submission_account(gateway, did, error) || !submission_make(gateway, &made, error))
+	if (!submission_account(gateway, did, error) || !submission_alarms(gateway, did, error) ||
+	    !submission_make(gateway, &made, error))
 		return false;
 	*did = *did || made != 0;
 	if (manifest_of(gateway, closes_on) && !paper_manifest(gateway, closes_on, did, error))
@@ -100,8 +101,8 @@ bool apply_clock(struct db *db, const struct policy *p, gint64 now, bool *did, G
 	clock.role = "clock";
 	did = did ? did : &ignored;
 	*did = false;
-	if (!sql_get(db, &due, error, "clock_due", "iiis", now, doubtful_before(&gateway), ask_before(&gateway),
-		     manifest_of(&gateway, closes_on)))
+	if (!sql_get(db, &due, error, "clock_due", "iiisi", now, doubtful_before(&gateway), ask_before(&gateway),
+		     manifest_of(&gateway, closes_on), submission_closes(p, now)))
 		return false;
 	if (due == 0)
 		return true;

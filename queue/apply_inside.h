@@ -28,6 +28,13 @@ bool apply_notice_mail(struct apply *a, GError **error);
 bool apply_notice_is_secret(const struct apply *a);
 bool apply_bounce_mail(struct apply *a, GError **error);
 bool apply_other_mail(struct apply *a, GError **error);
+/* Does an officer send a list back, or the wrong file instead? Then apply_signed_mail is asked, whatever the mail's kind. */
+bool apply_signed_is(const struct apply *a);
+bool apply_signed_mail(struct apply *a, GError **error);
+/* An officer's words to a letter about a list. */
+bool apply_signed_words(struct apply *a, const char *answer, GError **error);
+/* Letter not_possible; reason: a word of words.txt. */
+bool apply_reply_not_possible(struct apply *a, const char *reason, GError **error);
 
 /* A person's question goes to the office's support; without one it waits for an operator. `event`: question, not_understood. */
 bool apply_question_ask(struct apply *a, const char *event, GError **error);

@@ -3,6 +3,7 @@
 #include "queue/apply.h"
 #include "queue/apply_inside.h"
 #include "queue/sql.h"
+#include "queue/submission.h"
 
 static bool no_edge(gint64 application, const char *event, const char *state, GError **error)
 {
@@ -19,6 +20,8 @@ static bool step(const struct act *a, gint64 application, const char *event, GEr
 		return false;
 	if (moved.edge == NULL)
 		return no_edge(application, event, moved.state, error);
+	if (strcmp(event, "submit") == 0)
+		return sql_run(a->db, error, "submission_by_hand", "ii", application, a->now) >= 0;
 	if (strcmp(moved.edge->letters, "refused") != 0)
 		return true;
 	return sql_get(a->db, &request, error, "application_request", "i", application) &&
@@ -30,4 +33,13 @@ bool apply_operator(struct db *db, const struct policy *p, const struct by_hand 
 	struct act a = { .db = db, .policy = p, .now = now, .role = "operator", .strength = STRENGTH_OPERATOR,
 			 .by_name = act->by, .note = act->note };
 	return sql_enter(db, error) && sql_leave(db, step(&a, act->application, act->event, error), error);
+}
+
+bool apply_operator_submit(struct db *db, const struct policy *p, const char *by, gint64 now, gint64 *list, GError **error)
+{
+	struct act gateway = { .db = db, .policy = p, .now = now, .role = "gateway", .strength = STRENGTH_OPERATOR, .by_name = by };
+	if (!sql_enter(db, error))
+		return false;
+	bool ok = *list != 0 ? submission_again(&gateway, *list, error) : submission_make_now(&gateway, list, error);
+	return sql_leave(db, ok, error);
 }

@@ -12,6 +12,8 @@ void apply_question_ref(const struct apply *a, char ref[APPLY_REF_SIZE])
 		g_snprintf(ref, APPLY_REF_SIZE, "A-%" G_GINT64_FORMAT, a->bound.application);
 	else if (a->has_bound && a->bound.request != 0)
 		g_snprintf(ref, APPLY_REF_SIZE, "T-%" G_GINT64_FORMAT, a->bound.request);
+	else if (a->has_bound && a->bound.submission != 0)
+		g_snprintf(ref, APPLY_REF_SIZE, "L-%" G_GINT64_FORMAT, a->bound.submission);
 }
 
 /* A support that is our own mailbox would ask itself. */

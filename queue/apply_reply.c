@@ -41,6 +41,11 @@ static bool not_possible(struct apply *a, const char *reason, const char *state,
 	return letter_owe_not_possible(&a->act, &n, error) && apply_says(a, "answered", reason);
 }
 
+bool apply_reply_not_possible(struct apply *a, const char *reason, GError **error)
+{
+	return not_possible(a, reason, NULL, error);
+}
+
 /* Asked back once; who is not understood then either has something else to say. */
 static bool not_understood(struct apply *a, GError **error)
 {
@@ -244,6 +249,8 @@ static bool by_token(struct apply *a, enum answer answer, GError **error)
 		return for_person(a, "wrote_back", error);
 	if (answer == ANSWER_QUESTION)
 		return apply_question_ask(a, "question", error);
+	if (a->bound.submission != 0)
+		return apply_signed_words(a, facts_answers[answer], error);
 	if (answer == ANSWER_NONE || (one && answer == ANSWER_PARTIAL))
 		return not_understood(a, error);
 	if (leaves_way_open(a, answer))

@@ -21,3 +21,23 @@ char *digest_hex(GBytes *digest)
 		g_string_append_printf(hex, "%02x", bytes[i]);
 	return g_string_free(hex, FALSE);
 }
+
+char *digest_names(GBytes *raw)
+{
+	static const struct { const char *name; const EVP_MD *(*algorithm)(void); } all[] = {
+		{ "sha256", EVP_sha256 }, { "sha384", EVP_sha384 }, { "sha512", EVP_sha512 },
+	};
+	GString *names = g_string_new(NULL);
+	gsize size;
+	const void *data = g_bytes_get_data(raw, &size);
+	for (guint i = 0; i < G_N_ELEMENTS(all); i++) {
+		guint8 digest[EVP_MAX_MD_SIZE];
+		unsigned n = 0;
+		if (EVP_Digest(data ? data : "", size, digest, &n, all[i].algorithm(), NULL) != 1)
+			g_error("this OpenSSL has no %s", all[i].name);
+		g_autoptr(GBytes) bytes = g_bytes_new(digest, n);
+		g_autofree char *hex = digest_hex(bytes);
+		g_string_append_printf(names, "%s%s:%s", i ? " " : "", all[i].name, hex);
+	}
+	return g_string_free(names, FALSE);
+}

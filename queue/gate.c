@@ -39,6 +39,8 @@ static const char *role_of_letter(const struct bound *b)
 		return "support";
 	if (b->application != 0)
 		return "applicant";
+	if (b->submission != 0)
+		return "officer";
 	if (b->answers && strstr(b->answers, "posted"))
 		return "registry";
 	return b->answers && strstr(b->answers, "approve") ? "officer" : "manager";
@@ -63,8 +65,9 @@ static struct speaker by_token(const struct facts *f, const struct policy *p, co
 
 static struct speaker by_directory(const struct facts *f, const struct policy *p, gint64 now)
 {
-	/* Someone with several roles asks as a manager and answers as what he is first. */
-	const struct member *m = f->kind == KIND_REQUEST ? directory_find(p->directory, f->from, "manager", now) : NULL;
+	/* Someone with several roles asks as a manager, signs as an officer, and answers as what he is first. */
+	const struct member *m = f->signed_files->len > 0 ? directory_find(p->directory, f->from, "officer", now) : NULL;
+	m = m == NULL && f->kind == KIND_REQUEST ? directory_find(p->directory, f->from, "manager", now) : m;
 	m = m ? m : directory_find(p->directory, f->from, NULL, now);
 	if (m == NULL)
 		return nobody("unknown_sender");
@@ -83,7 +86,7 @@ struct speaker gate_decide(const struct facts *f, const struct policy *p, const 
 		return strength == STRENGTH_NONE ? nobody("not_authenticated")
 						 : (struct speaker){ .role = "ca", .strength = strength };
 	}
-	if (f->kind == KIND_REQUEST || bound == NULL) {
+	if (f->kind == KIND_REQUEST || f->signed_files->len > 0 || bound == NULL) {
 		struct speaker s = by_directory(f, p, now);
 		if (bound == NULL || s.role != NULL)
 			return s;

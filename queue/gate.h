@@ -12,7 +12,7 @@ enum strength { STRENGTH_NONE, STRENGTH_TOLD, STRENGTH_AUTHENTICATED, STRENGTH_S
 #define GATE_WORDS "words"
 
 /* What a valid reply token binds; all of the letter it stands in. */
-struct bound { gint64 letter, request, application, version; char *recipient; char *answers; gint64 expires; };
+struct bound { gint64 letter, request, application, version, submission; char *recipient; char *answers; gint64 expires; };
 
 struct speaker {
 	const char *role;           /* manager, officer, registry, ca, applicant, support; NULL: moves nothing */

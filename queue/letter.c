@@ -43,6 +43,10 @@ static const struct kind { const char *name, *to, *answers; } kinds[] = {
 	{ "also_requested", NULL, "" },
 	{ "question", NULL, GATE_WORDS },
 	{ "answered", NULL, "" },
+	{ "list_to_sign", NULL, LETTER_SIGNATURE },
+	{ "list_for_portal", NULL, "done,posted,done_e_sign,question" },
+	{ "list_not_accepted", NULL, "" },
+	{ "list_failed", NULL, "" },
 };
 
 static const struct kind *find_kind(const char *name)
@@ -107,7 +111,7 @@ bool letter_owe(const struct act *a, const struct owed *owed, const char *contex
 	if (id == 0 && !letter_next(a, &id, error))
 		return false;
 	const struct bound b = { .letter = id, .request = owed->request, .application = owed->application,
-				 .version = owed->version, .recipient = (char *)owed->to,
+				 .version = owed->version, .submission = owed->submission, .recipient = (char *)owed->to,
 				 .answers = (char *)find_kind(owed->name)->answers,
 				 .expires = a->now + a->policy->token_days * 86400 };
 	return insert(a, owed, &b, context, error);
@@ -273,7 +277,7 @@ bool letter_bound(const struct act *a, const char *text, struct bound *b, bool *
 		{ 'i', offsetof(struct bound, letter) }, { 'i', offsetof(struct bound, request) },
 		{ 'i', offsetof(struct bound, application) }, { 'i', offsetof(struct bound, version) },
 		{ 's', offsetof(struct bound, recipient) }, { 's', offsetof(struct bound, answers) },
-		{ 'i', offsetof(struct bound, expires) }, { 0 },
+		{ 'i', offsetof(struct bound, expires) }, { 'i', offsetof(struct bound, submission) }, { 0 },
 	};
 	GError *failure = NULL;
 	char code[TOKEN_CODE_SIZE];

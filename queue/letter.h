@@ -4,6 +4,9 @@
 #pragma once
 #include "queue/act.h"
 
+/* `answers` of list_to_sign: no answer of facts_answers, a signed file is awaited. */
+#define LETTER_SIGNATURE "signature"
+
 struct owed {
 	const char *name, *to;
 	gint64 id;                            /* from letter_next; 0: taken by letter_owe */

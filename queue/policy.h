@@ -4,6 +4,10 @@
 #include "queue/calendar.h"
 #include "queue/directory.h"
 
+enum submission_mode { SUBMISSION_GATEWAY_SIGNED, SUBMISSION_OFFICER_SIGNED, SUBMISSION_PORTAL };
+/* A certificate that an officer signs lists with. SHA-256 of it in hexadecimal, valid from and until. */
+struct pinned { char *sha256, *subject; gint64 from, until; };
+
 struct policy {
 	const struct directory *directory;
 	const struct calendar *calendar; /* NULL: without leave, from 9 to 17 */
@@ -12,6 +16,11 @@ struct policy {
 	const char *own_address;        /* our mailbox */
 	const char *support_address;    /* who answers people's questions; NULL: the operators */
 	const char *own_domain;         /* right side of our Message-IDs */
+	enum submission_mode submission; /* how lists reach KAMU SM */
+	const char *list_format;        /* xlsx, csv */
+	guint list_days;                /* lists are made on these days, bit 0: Monday; 0: at once */
+	gint64 list_hour;               /* 0..23, Europe/Istanbul */
+	const GPtrArray *pinned;        /* struct pinned; NULL: none */
 	GBytes *token_key;              /* HMAC key of reply tokens, at least 32 bytes */
 	const char *paper_by;           /* who posts wet-signed paper: registry, office, applicant; NULL: registry */
 	gint64 manifest_days;           /* working days before the week's last one, when its manifest goes out */

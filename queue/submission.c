@@ -1,6 +1,12 @@
-/* submission: made once from what is approved, accounted for once its letter is known to be with the server. */
+/* submission: made once from what is approved, accounted for once its letter is known to be with the server.
+ *
+ * `asked` is the officer's letter and proves nothing; only `letter`, KAMU SM's, moves people. So a list that waits for a
+ * signature has no letter, and it has one as soon as the signed file is there.
+ */
 #include "queue/application.h"
+#include "queue/calendar.h"
 #include "queue/context.h"
+#include "queue/journal.h"
 #include "queue/letter.h"
 #include "queue/sql.h"
 #include "queue/submission.h"
@@ -21,6 +27,34 @@ static GArray *collect(const struct act *a, const char *statement, gint64 key, G
 	return NULL;
 }
 
+/* ---- when ---- */
+
+/* A list day that is free is made up for on the next working day. */
+static bool is_list_day(const struct policy *p, gint64 day)
+{
+	if (!calendar_working(p->calendar, day))
+		return false;
+	do {
+		if (p->list_days & 1u << calendar_weekday(day))
+			return true;
+	} while (!calendar_working(p->calendar, --day));
+	return false;
+}
+
+gint64 submission_closes(const struct policy *p, gint64 now)
+{
+	enum { LONGEST = 30 }; /* days without a list day: a week, and the longest feast with its leave */
+	gint64 last = calendar_last_hour(now, p->list_hour);
+	if (p->list_days == 0)
+		return now;
+	for (int i = 0; i < LONGEST; i++, last -= CALENDAR_DAY)
+		if (is_list_day(p, calendar_day(last)))
+			return last;
+	return 0;
+}
+
+/* ---- making ---- */
+
 static bool add_people(const struct act *a, gint64 submission, const GArray *people, GError **error)
 {
 	for (guint i = 0; i < people->len; i++) {
@@ -34,51 +68,180 @@ static bool add_people(const struct act *a, gint64 submission, const GArray *peo
 	return true;
 }
 
-static bool owe_list(const struct act *a, gint64 submission, GError **error)
+/* One letter about a list. `mark`: the statement that writes it down with the list; NULL: none. */
+struct about_list { const char *name, *to, *mark, *why, *answer; };
+
+static bool owe(const struct act *a, gint64 submission, const struct about_list *l, GError **error)
 {
 	gint64 letter;
 	g_auto(context_t) c = { 0 };
-	if (!context_read(&c, sql_start(a->db, "context_list", "i", submission), NULL, NULL, error) ||
+	if (!context_read(&c, sql_start(a->db, "context_list", "isss", submission, l->why, l->answer, NULL), NULL, NULL, error) ||
 	    !letter_next(a, &letter, error))
 		return false;
-	struct owed owed = { .name = "ca_list", .to = a->policy->ca_address, .id = letter, .submission = submission };
+	struct owed owed = { .name = l->name, .to = l->to, .id = letter, .submission = submission };
 	return letter_owe(a, &owed, c.json, error) &&
-		sql_run(a->db, error, "submission_letter", "ii", submission, letter) >= 0;
+		(l->mark == NULL || sql_run(a->db, error, l->mark, "ii", submission, letter) >= 0);
+}
+
+static const char *officer_of(const struct act *a)
+{
+	const struct member *officer = directory_first(a->policy->directory, "officer", a->now);
+	return officer ? officer->address : NULL;
+}
+
+static bool owe_first(const struct act *a, gint64 submission, GError **error)
+{
+	static const struct about_list letters[] = {
+		[SUBMISSION_GATEWAY_SIGNED] = { .name = "ca_list", .mark = "submission_letter" },
+		[SUBMISSION_OFFICER_SIGNED] = { .name = "list_to_sign", .mark = "submission_ask" },
+		[SUBMISSION_PORTAL] = { .name = "list_for_portal", .mark = "submission_ask" },
+	};
+	struct about_list letter = letters[a->policy->submission];
+	letter.to = a->policy->submission == SUBMISSION_GATEWAY_SIGNED ? a->policy->ca_address : officer_of(a);
+	return owe(a, submission, &letter, error);
+}
+
+static bool make(const struct act *a, gint64 closes, gint64 *made, GError **error)
+{
+	*made = 0;
+	if (a->policy->submission != SUBMISSION_GATEWAY_SIGNED && officer_of(a) == NULL)
+		return true;
+	g_autoptr(GArray) people = collect(a, "submission_approved", closes, error);
+	if (people == NULL || people->len == 0)
+		return people != NULL;
+	if (sql_run(a->db, error, "submission_add", "is", a->now, a->policy->list_format ?: "xlsx") < 0)
+		return false;
+	*made = sql_last_id(a->db);
+	return add_people(a, *made, people, error) && owe_first(a, *made, error);
+}
+
+/* A letter that failed, or an officer who is another today. */
+bool submission_again(const struct act *a, gint64 submission, GError **error)
+{
+	gint64 there, failed;
+	bool waits;
+	struct about_list letter = { .name = "ca_list", .to = a->policy->ca_address, .mark = "submission_letter" };
+	if (!sql_get(a->db, &there, error, "submission_exists", "i", submission) ||
+	    !sql_get(a->db, &failed, error, "submission_stuck", "i", submission) ||
+	    !submission_waits(a, submission, &waits, error))
+		return false;
+	if (failed)
+		return owe(a, submission, &letter, error);
+	if (waits && officer_of(a) != NULL && a->policy->submission != SUBMISSION_GATEWAY_SIGNED)
+		return owe_first(a, submission, error);
+	g_set_error(error, QUEUE_ERROR, there ? QUEUE_ERROR_REFUSED : QUEUE_ERROR_NOT_FOUND,
+		    there ? "L-%" G_GINT64_FORMAT " is on its way or sent, or nobody is officer today"
+			  : "there is no list L-%" G_GINT64_FORMAT, submission);
+	return false;
 }
 
 bool submission_make(const struct act *a, gint64 *made, GError **error)
 {
-	*made = 0;
-	g_autoptr(GArray) people = collect(a, "submission_approved", 0, error);
-	if (people == NULL || people->len == 0)
-		return people != NULL;
-	if (sql_run(a->db, error, "submission_add", "i", a->now) < 0)
+	return make(a, submission_closes(a->policy, a->now), made, error);
+}
+
+bool submission_make_now(const struct act *a, gint64 *made, GError **error)
+{
+	return make(a, a->now, made, error);
+}
+
+/* ---- the officer's part ---- */
+
+bool submission_waits(const struct act *a, gint64 submission, bool *waits, GError **error)
+{
+	gint64 open;
+	if (!sql_get(a->db, &open, error, "submission_open", "i", submission))
 		return false;
-	*made = sql_last_id(a->db);
-	return add_people(a, *made, people, error) && owe_list(a, *made, error);
+	*waits = open != 0;
+	return true;
+}
+
+static struct act gateway_of(const struct act *a)
+{
+	struct act gateway = *a;
+	gateway.role = "gateway";
+	gateway.strength = STRENGTH_OPERATOR;
+	gateway.note = NULL;
+	return gateway;
+}
+
+bool submission_sign(const struct act *a, gint64 submission, const struct signature_kept *file, GError **error)
+{
+	struct act gateway = gateway_of(a), told = *a;
+	struct about_list letter = { .name = "ca_list", .to = a->policy->ca_address, .mark = "submission_letter" };
+	gsize size;
+	g_autofree guchar *decoded = g_base64_decode(file->bytes, &size);
+	g_autoptr(GBytes) bytes = g_bytes_new(decoded, size);
+	g_autofree char *note = g_strdup_printf("L-%" G_GINT64_FORMAT, submission);
+	told.note = note;
+	return sql_run(a->db, error, "list_file_sign", "isisbi", submission, file->ending, (gint64)file->detached, file->digests,
+		       bytes, a->mail) >= 0 &&
+		journal_add(&told, "list_signed", &(struct about){ 0 }, error) && owe(&gateway, submission, &letter, error);
 }
 
 /* Someone may have been withdrawn by hand after the list went: then there is no edge, and nothing is owed to him. */
-static bool account_one(const struct act *a, gint64 submission, GError **error)
+bool submission_done(const struct act *a, gint64 submission, guint *moved, GError **error)
 {
 	g_autoptr(GArray) people = collect(a, "submission_people", submission, error);
 	if (people == NULL || sql_run(a->db, error, "submission_sent", "ii", submission, a->now) < 0)
 		return false;
 	for (guint i = 0; i < people->len; i++) {
-		struct moved moved;
-		if (!application_step(a, g_array_index(people, gint64, i), "submit", &moved, error))
+		struct moved step;
+		if (!application_step(a, g_array_index(people, gint64, i), "submit", &step, error))
 			return false;
 	}
+	*moved = people->len;
 	return true;
 }
+
+/* ---- what became of its letter ---- */
 
 bool submission_account(const struct act *a, bool *did, GError **error)
 {
 	g_autoptr(GArray) lists = collect(a, "submission_delivered", 0, error);
+	guint moved;
 	for (guint i = 0; lists && i < lists->len; i++) {
-		if (!account_one(a, g_array_index(lists, gint64, i), error))
+		if (!submission_done(a, g_array_index(lists, gint64, i), &moved, error))
 			return false;
 		*did = true;
 	}
 	return lists != NULL;
+}
+
+/* Where nobody is officer today it is not tried again: `status` shows the letter. */
+bool submission_alarm(const struct act *a, gint64 submission, const char *why, const char *answer, GError **error)
+{
+	struct about_list letter = { .name = "list_failed", .to = officer_of(a), .why = why, .answer = answer };
+	return sql_run(a->db, error, "submission_alarmed", "ii", submission, a->now) >= 0 &&
+		(letter.to == NULL || owe(a, submission, &letter, error));
+}
+
+static bool next_failed(const struct act *a, gint64 *submission, char **answer, GError **error)
+{
+	GError *failure = NULL;
+	g_autoptr(sql_t) s = sql_start(a->db, "submission_failed", "i", (gint64)0);
+	*submission = 0;
+	if (sql_next(s, &failure)) {
+		*submission = sql_int(s, 0);
+		*answer = g_strdup(sql_text(s, 1));
+	}
+	if (failure == NULL)
+		return true;
+	g_propagate_error(error, failure);
+	return false;
+}
+
+bool submission_alarms(const struct act *a, bool *did, GError **error)
+{
+	for (;;) {
+		gint64 submission;
+		g_autofree char *answer = NULL;
+		if (!next_failed(a, &submission, &answer, error))
+			return false;
+		if (submission == 0)
+			return true;
+		*did = true;
+		if (!submission_alarm(a, submission, "refused", answer, error))
+			return false;
+	}
 }

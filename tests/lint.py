@@ -21,7 +21,7 @@ MAY_INCLUDE = {
 LIBRARIES = {
     r"libetpan/": ("gateway/imap.c", "gateway/imap_session.h"),  # the one header that imap_*.c share
     r"curl/": ("gateway/smtp.c",),
-    r"openssl/": ("gateway/tls.c", "gateway/keys.c", "gateway/keys.h", "gateway/smime.c",
+    r"openssl/": ("gateway/tls.c", "gateway/keys.c", "gateway/keys.h", "gateway/smime.c", "gateway/smime_file.c",
                   "queue/digest.c"),  # GLib's SHA-256 takes longer than all else that is done with a mail
     r"sqlite3\.h": ("queue/sql.c", "queue/db.c"),
     r"gmime/": ("parsers/mime.c",),  # reading; what GMime writes is not what RFC 2047 and S/MIME want (docs/LIBRARIES.md)

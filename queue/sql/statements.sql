@@ -268,13 +268,15 @@ FROM application a WHERE a.state = 'paper_in' AND (a.state = 'paper_due' OR a.st
 UPDATE paper_batch SET cargo_no = coalesce(?2, cargo_no), posted_at = coalesce(posted_at, ?3) WHERE letter = ?1;
 
 -- name: submission_approved
-SELECT id FROM application WHERE state = 'approved' AND ?1 = 0 ORDER BY id;
+SELECT id FROM application WHERE state = 'approved' AND changed_at <= ?1 ORDER BY id;
 -- name: submission_add
-INSERT INTO submission (made_at) VALUES (?1);
+INSERT INTO submission (made_at, format) VALUES (?1, ?2);
 -- name: submission_item_add
 INSERT INTO submission_item (submission, no, application) VALUES (?1, ?2, ?3);
 -- name: submission_letter
 UPDATE submission SET letter = ?2 WHERE id = ?1;
+-- name: submission_ask
+UPDATE submission SET asked = ?2 WHERE id = ?1;
 -- name: submission_delivered
 SELECT s.id FROM submission s JOIN letter l ON l.id = s.letter
 WHERE s.state = 'listed' AND l.state = 'sent' AND ?1 = 0 ORDER BY s.id;
@@ -283,10 +285,44 @@ SELECT i.application FROM submission_item i JOIN application a ON a.id = i.appli
 WHERE i.submission = ?1 AND a.state = 'listed' ORDER BY i.no;
 -- name: submission_sent
 UPDATE submission SET state = 'sent', sent_at = ?2 WHERE id = ?1;
+-- An operator's word for the last of a list that waited for its officer.
+-- name: submission_by_hand
+UPDATE submission SET state = 'sent', sent_at = ?2
+WHERE id = (SELECT submission FROM application WHERE id = ?1) AND state = 'listed' AND letter IS NULL AND NOT EXISTS (
+	SELECT 1 FROM submission_item i JOIN application a ON a.id = i.application WHERE i.submission = submission.id AND a.state = 'listed');
+-- name: submission_failed
+SELECT s.id, l.answer FROM submission s JOIN letter l ON l.id = s.letter
+WHERE s.state = 'listed' AND l.state = 'failed' AND coalesce(s.alarmed_at, 0) < l.changed_at AND ?1 = 0 ORDER BY s.id LIMIT 1;
+-- name: submission_alarmed
+UPDATE submission SET alarmed_at = ?2 WHERE id = ?1;
+-- Whether it waits for its officer: listed, and nothing went to KAMU SM.
+-- name: submission_open
+SELECT state = 'listed' AND letter IS NULL FROM submission WHERE id = ?1;
+-- name: submission_exists
+SELECT 1 FROM submission WHERE id = ?1;
+-- name: submission_stuck
+SELECT 1 FROM submission s JOIN letter l ON l.id = s.letter WHERE s.id = ?1 AND s.state = 'listed' AND l.state = 'failed';
+-- name: submission_signed
+SELECT submission FROM submission_file WHERE signed = 0 AND instr(' ' || digests || ' ', ' ' || ?1 || ' ') > 0 ORDER BY submission DESC LIMIT 1;
+
+-- name: list_file_plain
+SELECT 'L-' || s.id || '.' || s.format, s.format, f.bytes
+FROM submission s LEFT JOIN submission_file f ON f.submission = s.id AND f.signed = 0 WHERE s.id = ?1;
+-- name: list_file_signed
+SELECT name, NULL, bytes FROM submission_file WHERE submission = ?1 AND signed = 1;
+-- name: list_file_detached
+SELECT detached FROM submission_file WHERE submission = ?1 AND signed = 1;
+-- name: list_file_keep
+INSERT INTO submission_file (submission, signed, digests, bytes) VALUES (?1, 0, ?2, ?3) ON CONFLICT DO NOTHING;
+-- name: list_file_sign
+INSERT INTO submission_file (submission, signed, name, detached, digests, bytes, mail)
+SELECT id, 1, 'L-' || id || iif(?2 = 'pdf', '', '.' || format) || '.' || ?2, ?3, ?4, ?5, nullif(?6, 0) FROM submission WHERE id = ?1;
 
 -- name: clock_due
 SELECT EXISTS (SELECT 1 FROM submission s JOIN letter l ON l.id = s.letter WHERE s.state = 'listed' AND l.state = 'sent')
-	OR EXISTS (SELECT 1 FROM application WHERE state = 'approved')
+	OR EXISTS (SELECT 1 FROM submission s JOIN letter l ON l.id = s.letter
+		WHERE s.state = 'listed' AND l.state = 'failed' AND coalesce(s.alarmed_at, 0) < l.changed_at)
+	OR EXISTS (SELECT 1 FROM application WHERE state = 'approved' AND changed_at <= ?5)
 	OR EXISTS (SELECT 1 FROM request WHERE asks = 1 AND approval IS NULL AND received_at < ?3)
 	OR EXISTS (SELECT 1 FROM letter WHERE state = 'uncertain' AND changed_at <= ?2 AND to_ca = 0)
 	OR (?4 IS NOT NULL AND EXISTS (SELECT 1 FROM application WHERE state = 'paper_due' OR state = 'paper_in' OR (state = 'invited' AND wet_only = 1))
@@ -313,7 +349,7 @@ WHERE name = 'not_possible' AND recipient = ?1 AND owed_at > ?2 AND c.context ->
 -- name: letter_exists
 SELECT 1 FROM letter WHERE id = ?1;
 -- name: letter_bound
-SELECT id, request, application, version, recipient, answers, expires FROM letter WHERE id = ?1;
+SELECT id, request, application, version, recipient, answers, expires, submission FROM letter WHERE id = ?1;
 -- name: letter_evidence
 UPDATE letter SET state = 'sent', changed_at = ?2, answer = ?3
 WHERE id = ?1 AND (state IN ('uncertain', 'sending') OR (state = 'deferred' AND first_try IS NOT NULL));
@@ -491,8 +527,14 @@ SELECT row_number() OVER (ORDER BY q.id, r.no) AS no, 'A-' || a.id AS applicatio
 FROM request q JOIN request_row r ON r.request = q.id JOIN application a ON a.id = r.application
 WHERE q.approval = ?1 AND a.request = r.request AND a.row_no = r.no AND a.state = 'requested' ORDER BY q.id, r.no;
 -- name: context_list
-SELECT NULL, NULL, 0, 'L-' || id AS ref, (SELECT count(*) FROM submission_item WHERE submission = id) AS count,
-	date(made_at + 10800, 'unixepoch') AS made_on FROM submission WHERE id = ?1;
+SELECT NULL, (SELECT message_id FROM letter WHERE id = s.asked), 0, 'L-' || id AS ref,
+	(SELECT count(*) FROM submission_item WHERE submission = s.id) AS count,
+	date(made_at + 10800, 'unixepoch') AS made_on, coalesce((SELECT iif(detached, 'detached', iif(name LIKE '%.pdf', 'pdf', 'enveloping'))
+		FROM submission_file f WHERE f.submission = s.id AND signed = 1), format) AS file,
+	coalesce(?2, '') AS list_fault, coalesce(?2, '') AS list_help, coalesce(?2, '') AS list_failed,
+	coalesce(?3, '') AS answer, coalesce(?4, '') AS subject FROM submission s WHERE id = ?1;
+-- name: context_no_list
+SELECT NULL, NULL, 0, '' AS ref, ?1 AS list_fault, ?1 AS list_help, ?2 AS subject;
 -- name: context_refused
 SELECT q.sender, q.message_id, 0, 'T-' || q.id AS ref, count(*) AS count, coalesce(?3, '') AS note
 FROM request q JOIN request_row r ON r.request = q.id JOIN application a ON a.id = r.application
@@ -667,18 +709,19 @@ SELECT json_object('request', 'T-' || q.id, 'manager', q.sender, 'unit', q.unit,
 FROM request q WHERE q.id = CAST(?1 AS INTEGER);
 -- name: view_submission
 SELECT json_object('list', 'L-' || s.id, 'state', s.state, 'made', strftime('%Y-%m-%dT%H:%M:%S+03:00', s.made_at + 10800, 'unixepoch'),
-	'sent', strftime('%Y-%m-%dT%H:%M:%S+03:00', s.sent_at + 10800, 'unixepoch'), 'letter', s.letter, 'letter_state', l.state,
-	'people', (SELECT json_group_array(json_object('no', i.no, 'application', 'A-' || a.id, 'state', a.state, 'kind', a.kind,
+	'sent', strftime('%Y-%m-%dT%H:%M:%S+03:00', s.sent_at + 10800, 'unixepoch'), 'letter', coalesce(s.letter, s.asked), 'letter_name', l.name,
+	'letter_state', l.state, 'file', 'L-' || s.id || '.' || s.format, 'signed', (SELECT name FROM submission_file f WHERE f.submission = s.id AND signed = 1),
+	'digests', (SELECT digests FROM submission_file f WHERE f.submission = s.id AND signed = 0), 'people', (SELECT json_group_array(json_object('no', i.no, 'application', 'A-' || a.id, 'state', a.state, 'kind', a.kind,
 		'name', trim(coalesce(p.given_name, '') || ' ' || coalesce(p.family_name, '')),
 		'tckn', substr(p.tckn, 1, 3) || '******' || substr(p.tckn, 10)))
 		FROM submission_item i JOIN application a ON a.id = i.application JOIN person p ON p.id = a.person
 		WHERE i.submission = s.id))
-FROM submission s LEFT JOIN letter l ON l.id = s.letter WHERE s.id = CAST(?1 AS INTEGER);
+FROM submission s LEFT JOIN letter l ON l.id = coalesce(s.letter, s.asked) WHERE s.id = CAST(?1 AS INTEGER);
 -- name: view_lists
 SELECT json_object('list', 'L-' || s.id, 'state', s.state, 'made', strftime('%Y-%m-%dT%H:%M:%S+03:00', s.made_at + 10800, 'unixepoch'),
-	'sent', strftime('%Y-%m-%dT%H:%M:%S+03:00', s.sent_at + 10800, 'unixepoch'), 'letter', s.letter, 'letter_state', l.state,
-	'count', (SELECT count(*) FROM submission_item WHERE submission = s.id))
-FROM submission s LEFT JOIN letter l ON l.id = s.letter WHERE ?1 IS NULL OR s.id = CAST(?1 AS INTEGER) ORDER BY s.id;
+	'sent', strftime('%Y-%m-%dT%H:%M:%S+03:00', s.sent_at + 10800, 'unixepoch'), 'letter', coalesce(s.letter, s.asked), 'letter_name', l.name,
+	'letter_state', l.state, 'count', (SELECT count(*) FROM submission_item WHERE submission = s.id))
+FROM submission s LEFT JOIN letter l ON l.id = coalesce(s.letter, s.asked) WHERE ?1 IS NULL OR s.id = CAST(?1 AS INTEGER) ORDER BY s.id;
 -- name: view_letter
 SELECT json_object('letter', id, 'name', name, 'to', recipient, 'to_ca', json(iif(to_ca, 'true', 'false')), 'state', state,
 	'context', json((SELECT context FROM letter_context c WHERE c.letter = letter.id)), 'message_id', message_id, 'token', token, 'answers', answers, 'in_reply_to', in_reply_to,

@@ -78,11 +78,27 @@ CREATE INDEX request_approval ON request (approval) WHERE approval IS NOT NULL;
 CREATE TABLE submission (
 	id INTEGER PRIMARY KEY,
 	state TEXT NOT NULL DEFAULT 'listed' CHECK (state IN ('listed', 'sent')),
+	format TEXT NOT NULL,
 	made_at INTEGER NOT NULL,
 	sent_at INTEGER,
-	letter INTEGER REFERENCES letter
+	asked INTEGER REFERENCES letter, -- the officer's, where he signs or types
+	letter INTEGER REFERENCES letter, -- KAMU SM's
+	alarmed_at INTEGER
 ) STRICT;
 CREATE INDEX submission_listed ON submission (id) WHERE state = 'listed';
+
+CREATE TABLE submission_file (
+	submission INTEGER NOT NULL REFERENCES submission,
+	signed INTEGER NOT NULL, -- 0: the list; 1: what the officer made of it
+	name TEXT, -- of the signed one
+	detached INTEGER NOT NULL DEFAULT 0,
+	digests TEXT NOT NULL,
+	bytes BLOB NOT NULL,
+	mail INTEGER REFERENCES mail,
+	PRIMARY KEY (submission, signed)
+) STRICT;
+CREATE TRIGGER submission_file_kept BEFORE UPDATE ON submission_file
+BEGIN SELECT RAISE(ABORT, 'the file of a list never changes'); END;
 
 -- The wet-signed paper that one week's post takes. closes_on: the week's last working day; letter: its manifest.
 CREATE TABLE paper_batch (

@@ -41,7 +41,7 @@ static GBytes *make(guint n)
 
 	for (i = 0; i < n; i++)
 		g_ptr_array_add(list, &people[i]);
-	bytes = sheet_list(list, catalog, "L-3", &error);
+	bytes = sheet_list_xlsx(list, &(struct sheet_list){ catalog, "L-3" }, &error);
 	if (!bytes)
 		fail_msg("%s", error->message);
 	return bytes;
@@ -90,6 +90,32 @@ static void test_same_bytes(void **state)
 	assert_false(g_bytes_equal(a, c));
 }
 
+/* With words and with numbers. */
+static void test_csv(void **state)
+{
+	static const char *const endings[] = {
+		"\"Yenileme\";\"\xc4\xb0stenmiyor\";\"Evet\";\"3\"\r\n", "\"3\";\"3\";\"Evet\";\"3\"\r\n",
+	};
+	static const char hostile[] = "\"01234567890\";\"'=1+1\";\"'@SUM(A1)\";\"31.02.1980\";\"'+a@b\";\"-1\";\"\x01<&>\"\"\";\"\";"
+		"\"30.02.2026\";\"'=cmd|'x'!A1\";\"\";\"Hay\xc4\xb1r\";\"\"\r\n";
+	g_autoptr(GPtrArray) list = g_ptr_array_new();
+
+	g_ptr_array_add(list, &people[0]);
+	g_ptr_array_add(list, &people[1]);
+	for (guint i = 0; i < 2; i++) {
+		g_autoptr(GBytes) csv = sheet_list_csv(list, &(struct sheet_list){ catalog, "L-3", i == 1 });
+		g_autofree char *text = g_strndup(g_bytes_get_data(csv, NULL), g_bytes_get_size(csv));
+		g_auto(GStrv) lines = g_strsplit(text, "\r\n", -1);
+		g_autofree char *first = g_strconcat("\"10000000146\";\"Deneme\";\"Bir\";\"31.01.1980\";\"deneme.bir@ornek.edu.tr\";"
+						    "\"05000000000\";\"U\";\"T\";\"01.12.2026\";", endings[i], NULL);
+
+		assert_int_equal(g_strv_length(lines), 4); /* the last is empty */
+		assert_true(g_str_has_prefix(text, "\xef\xbb\xbf\"T.C. Kimlik No\";\"Ad\";\"Soyad\";"));
+		assert_non_null(strstr(text, first));
+		assert_true(g_str_has_suffix(text, hostile));
+	}
+}
+
 static void test_nobody(void **state)
 {
 	g_autoptr(GBytes) book = make(0);
@@ -102,6 +128,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_read_back), cmocka_unit_test(test_same_bytes), cmocka_unit_test(test_nobody),
+		cmocka_unit_test(test_csv),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
