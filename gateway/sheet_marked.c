@@ -28,11 +28,22 @@ static const struct { const char *code, *column; } columns[] = {
 	{ "first_with_end_date", "expires" }, { "backup_", "backup" },
 };
 
+/* The cell whose letters were lost: the one that says what the complaint quotes. */
+static const char *quoted_column(const struct complaint *c, const struct request_row *row)
+{
+	for (const struct sheet_field *f = sheet_fields; f->name && c->value; f++)
+		if (f->kind == SHEET_FIELD_TEXT && !g_strcmp0(G_STRUCT_MEMBER(char *, row, f->member), c->value))
+			return f->name;
+	return "family_name";
+}
+
 const char *sheet_marked_column(const struct complaint *c, const struct request_row *row)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(columns); i++)
 		if (g_str_has_prefix(c->code, columns[i].code))
 			return columns[i].column;
+	if (!strcmp(c->code, "charset_unknown"))
+		return quoted_column(c, row);
 	if (!strcmp(c->code, "name_missing"))
 		return row->given_name ? "family_name" : "given_name";
 	if (!strcmp(c->code, "name_title"))
