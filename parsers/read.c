@@ -274,15 +274,13 @@ static struct notice *read_forwarded(struct reader *r, const GPtrArray *forwards
 
 static struct notice *read_notice(struct reader *r, const struct facts *f, const struct mime *m, const char *text)
 {
-	if (f->bounce || f->feedback)
-		return NULL;
 	if (kind_is_from(f->from, (const char *const *)r->ca_domains))
 		return notice_match(r->rules, f->from, f->subject, text);
 	g_autoptr(GPtrArray) forwards = forward_find(r->charset, m, text, (const char *const *)r->ca_domains);
 	return read_forwarded(r, forwards);
 }
 
-/* A forward beside a form, an answer or an absence notice says nothing; but a secret is one wherever it stands, and no
+/* A forward beside a form, an answer or a report says nothing; but a secret is one wherever it stands, and no
  * word that may be it leaves this room. */
 static void keep_secret(struct facts *f)
 {

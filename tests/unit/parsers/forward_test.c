@@ -65,6 +65,10 @@ static const struct { const char *name, *raw, *read; } cases[] = {
 	  "ca_notice ca_password told" },
 	{ "password below an answer", HEAD "\nTAMAMLADIM " TOKEN "\n" SECRET "\n\nGönderen: " CA "\nKonu: Bilgi\n\n" PASSWORD,
 	  "reply ca_password told" },
+	{ "password that could not be forwarded", "From: MAILER-DAEMON@kurum.test\nSubject: Undelivered\nContent-Type: multipart/report; "
+	  "report-type=delivery-status; boundary=b\n\n--b\nContent-Type: text/plain\n\nx\n--b\nContent-Type: message/delivery-status\n\n"
+	  "Reporting-MTA: dns; k.test\n\nFinal-Recipient: rfc822; a@k.test\nAction: failed\nStatus: 5.1.1\n\n--b\n"
+	  "Content-Type: message/rfc822\n\nFrom: " CA "\nSubject: Parola\n\n" SECRET "\n--b--\n", "bounce ca_password told" },
 	{ "password in an absence notice", "Auto-Submitted: auto-replied\n" HEAD "\nGönderen: " CA "\nKonu: Parola\n\n" SECRET, "auto_reply ca_password told" },
 };
 
