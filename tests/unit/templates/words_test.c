@@ -84,7 +84,7 @@ static guint each_source(const char *folder, const char *pattern, void (*take)(c
 
 /* Names with an underscore that parsers write and that are no complaints. */
 static const char *const other_names[] = {
-	"application_no", "tracking_no", "auto_reply", "end_near", "first_day", "missing_papers", "not_given",
+	"application_no", "tracking_no", "ca_password", "auto_reply", "end_near", "first_day", "missing_papers", "not_given",
 	"title_before_name", "form_version", NULL,
 };
 /* The table that facts_json reads, and the words of facts_words.h, are names of members and of kinds. */
