@@ -18,14 +18,14 @@ enum { NAME_MOST = 4, NEAR = 3 };
 struct run { GString *words; guint count; bool capital; };
 
 /* What the present sentence has. */
-struct sentence { guint first_event; bool answer, people, count, unknown; };
+struct sentence { guint first_event; bool answer, people, count, act, unknown; };
 
 struct scan {
 	const struct answer_words *w;
 	char *const *words;
 	const guint8 *flags;
 	GArray *events, *runs; /* struct answer_event; struct run, the last may be open */
-	GString *about;        /* words before answers */
+	GString *about, *others; /* unknown words before answers; those of other sentences */
 	struct sentence now;
 	struct reply *reply;
 	char *code;       /* the only word that may be a parcel's number; "" when there are several */
@@ -93,12 +93,12 @@ static void runs_to_names(struct scan *s)
 	g_array_set_size(s->runs, 0);
 }
 
-static void runs_to_about(struct scan *s)
+static void runs_to(struct scan *s, GString *words)
 {
 	for (guint i = 0; i < s->runs->len; i++) {
-		if (s->about->len)
-			g_string_append_c(s->about, ' ');
-		g_string_append(s->about, g_array_index(s->runs, struct run, i).words->str);
+		if (words->len)
+			g_string_append_c(words, ' ');
+		g_string_append(words, g_array_index(s->runs, struct run, i).words->str);
 	}
 	g_array_set_size(s->runs, 0);
 }
@@ -108,12 +108,10 @@ static void runs_to_about(struct scan *s)
 /* Numbers of a sentence that speaks of nothing we know are a telephone's or a room's; alone they are people of the list. */
 static void end_sentence(struct scan *s)
 {
-	if (s->now.answer)
-		runs_to_about(s);
-	s->unclear |= s->now.count && (s->now.answer || s->now.people);
+	runs_to(s, s->now.answer ? s->about : s->others);
+	s->unclear |= (s->now.count && (s->now.answer || s->now.people)) || (s->now.act && s->now.answer);
 	if (!s->now.answer && !s->now.people && s->now.unknown)
 		g_array_set_size(s->events, s->now.first_event);
-	g_array_set_size(s->runs, 0);
 	say(s, ANSWER_BREAK);
 	s->now = (struct sentence){ .first_event = s->events->len };
 	s->closing = false;
@@ -174,7 +172,9 @@ static guint take_number(struct scan *s, guint i)
 		return n + more;
 	}
 	add_number(s, from, to, application);
-	return n + answer_words_listed(s->w, LIST_ORDINAL, s->words + i + n);
+	guint dot = s->words[i + n] && !strcmp(s->words[i + n], ":"); /* "3. sıradaki" */
+	more = answer_words_listed(s->w, LIST_ORDINAL, s->words + i + n + dot);
+	return more ? n + dot + more : n;
 }
 
 /* "A-7" is the row: a, 7. */
@@ -211,7 +211,7 @@ static void take_answer(struct scan *s, enum answer answer, bool named)
 	if (named)
 		runs_to_names(s);
 	else
-		runs_to_about(s);
+		runs_to(s, s->about);
 	say(s, ANSWER_SAID)->answer = answer;
 	s->now.answer = s->after = true;
 	s->closing |= is_done(answer);
@@ -292,6 +292,7 @@ static guint take_word(struct scan *s, guint i)
 		take_phrase(s, meaning, strchr(":-", *s->words[i - 1]) && are_names(s));
 		return n;
 	}
+	s->now.act |= answer_words_act(s->w, s->words[i]);
 	if (answer_words_denies(s->w, s->words[i])) {
 		s->reason = true;
 		s->open = false;
@@ -427,9 +428,9 @@ void answer_read(const struct answer_words *w, struct reply *r)
 		return;
 	g_autoptr(GArray) events = g_array_new(FALSE, FALSE, sizeof(struct answer_event));
 	g_autoptr(GArray) runs = g_array_new(FALSE, FALSE, sizeof(struct run));
-	g_autoptr(GString) about = g_string_new(NULL);
+	g_autoptr(GString) about = g_string_new(NULL), others = g_string_new(NULL);
 	struct scan s = { .w = w, .words = (char *const *)text->words->pdata, .flags = text->flags->data, .events = events,
-			  .runs = runs, .about = about, .reply = r, .open = true };
+			  .runs = runs, .about = about, .others = others, .reply = r, .open = true };
 
 	g_array_set_clear_func(events, clear_event);
 	g_array_set_clear_func(runs, clear_run);
@@ -440,5 +441,6 @@ void answer_read(const struct answer_words *w, struct reply *r)
 	read_all(&s);
 	decide(&s);
 	r->words = about->len ? g_strdup(about->str) : NULL;
+	r->others = others->len ? g_strdup(others->str) : NULL;
 	g_free(s.code);
 }

@@ -8,5 +8,5 @@
 #include "parsers/answer_words.h"
 #include "parsers/facts_reply.h"
 
-/* Fills answer, choices, cargo_no and words of r from r->text, which has no quotes; NULL is fine. */
+/* Fills answer, choices, cargo_no, words and others of r from r->text, which has no quotes; NULL is fine. */
 void answer_read(const struct answer_words *w, struct reply *r);

@@ -230,6 +230,19 @@ static bool begins(const GPtrArray *list, const char *word)
 	return false;
 }
 
+static bool ends(const GPtrArray *list, const char *word)
+{
+	for (guint i = 0; i < list->len; i++)
+		if (g_str_has_suffix(word, list->pdata[i]))
+			return true;
+	return false;
+}
+
+bool answer_words_act(const struct answer_words *w, const char *word)
+{
+	return ends(w->lists[LIST_ACT], word);
+}
+
 bool answer_words_denies(const struct answer_words *w, const char *word)
 {
 	size_t len = strlen(word);
@@ -239,9 +252,8 @@ bool answer_words_denies(const struct answer_words *w, const char *word)
 	for (guint i = 0; i < w->lists[LIST_DENIAL]->len; i++)
 		if (strstr(word, w->lists[LIST_DENIAL]->pdata[i]))
 			return true;
-	for (guint i = 0; i < w->lists[LIST_CONDITION]->len; i++)
-		if (g_str_has_suffix(word, w->lists[LIST_CONDITION]->pdata[i]))
-			return true;
+	if (ends(w->lists[LIST_CONDITION], word))
+		return true;
 	for (guint i = 0; i < w->lists[LIST_VERB]->len; i++) {
 		const char *verb = w->lists[LIST_VERB]->pdata[i];
 

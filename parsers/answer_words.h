@@ -9,7 +9,7 @@
 	X(REASON, reason) X(EARLIER, earlier) X(YES, yes) X(NEUTRAL, neutral) X(ENDS, ends)
 /* Words that count only behind others, at the start of a line or as a piece of a word. */
 #define ANSWER_LISTS(X) X(COUNT, count) X(TIME, time) X(ORDINAL, ordinal) X(CLOSER, closer) X(CARGO, cargo) \
-	X(POSTSCRIPT, postscript) X(VERB, verb) X(NEGATIVE, negative) X(DENIAL, denial) X(CONDITION, condition)
+	X(POSTSCRIPT, postscript) X(VERB, verb) X(NEGATIVE, negative) X(DENIAL, denial) X(ACT, act) X(CONDITION, condition)
 
 #define MARK_(N, n) MARK_##N,
 #define LIST_(N, n) LIST_##N,
@@ -31,6 +31,8 @@ guint answer_words_phrase(const struct answer_words *w, char *const *words, bool
 guint answer_words_listed(const struct answer_words *w, enum answer_list list, char *const *words);
 /* A negative or unreal verb ("almadım", "tamamlarsa"). */
 bool answer_words_denies(const struct answer_words *w, const char *word);
+/* A verb made a noun ("onaylanması"). */
+bool answer_words_act(const struct answer_words *w, const char *word);
 /* Whether a word is a sign: . , : - ? or the end of a line. */
 bool answer_words_sign(const char *word);
 

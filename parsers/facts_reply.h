@@ -20,7 +20,8 @@ struct reply {
 	enum answer answer; /* for everything that was asked; PARTIAL: see choices */
 	GPtrArray *choices; /* struct reply_choice; empty unless PARTIAL */
 	char *cargo_no;     /* the number that stands with POSTED */
-	char *words;        /* what was read for the answer, folded: who is named in it is not meant by "all" */
+	char *words;        /* folded words before an answer that mean nothing to us: whoever they name is not "all" */
+	char *others;       /* such words of the other sentences */
 };
 
 struct reply *facts_reply_new(void);

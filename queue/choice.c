@@ -85,6 +85,20 @@ static bool touches(const GArray *people, char *const *words)
 	return false;
 }
 
+/* Whoever is named in another sentence ("Deneme Bir has left us") is not approved with the rest; an answer for all of several
+ * people is none then. */
+static bool is_named_elsewhere(const GArray *people, const struct reply *r)
+{
+	g_autofree char *others = g_strconcat(" ", r->others ?: "", " ", NULL);
+	for (guint i = 0; people->len > 1 && i < people->len; i++) {
+		g_autofree char *name = g_strconcat(" ", at(people, i)->name ?: "", " ", NULL);
+		bool answered = r->answer != ANSWER_PARTIAL || at(people, i)->choice.answer == ANSWER_APPROVE;
+		if (name[1] != ' ' && answered && strstr(others, name))
+			return true;
+	}
+	return false;
+}
+
 /* "I approve Deneme Bir" is for one, though the parser cannot know that it is a name: a word that names somebody
  * and is not the whole name of exactly one is asked again. */
 static bool take_whole(GArray *people, const struct reply *r)
@@ -115,7 +129,7 @@ bool choice_read(const struct act *a, gint64 letter, const struct reply *r, enum
 	bool understood = r->answer == ANSWER_PARTIAL || take_whole(people, r);
 	for (guint i = 0; i < r->choices->len; i++)
 		understood = understood && take_choice(people, r->choices->pdata[i], meant);
-	if (!understood)
+	if (!understood || is_named_elsewhere(people, r))
 		return true;
 	*choices = g_array_new(FALSE, FALSE, sizeof(struct choice));
 	for (guint i = 0; i < people->len; i++)

@@ -106,11 +106,13 @@ static void test_the_rest(void **state)
 /* "Deneme Kisi2'yi onaylıyorum": an answer for all whose words name somebody. */
 static void test_named_beside_all(void **state)
 {
-	static const struct { const char *words, *states, *disposition; } rows[] = {
-		{ "deneme kisi2", "req lis req req req", "applied" },
-		{ "kisi2", "req req req req req", "answered" },
-		{ "deneme kisi2 haricinde kalan", "req req req req req", "answered" },
-		{ "rektorlugun yazisi geregi", "lis lis lis lis lis", "applied" },
+	static const struct { const char *words, *others, *states, *disposition; } rows[] = {
+		{ "deneme kisi2", "", "req lis req req req", "applied" },
+		{ "kisi2", "", "req req req req req", "answered" },
+		{ "deneme kisi2 haricinde kalan", "", "req req req req req", "answered" },
+		{ "rektorlugun yazisi geregi", "", "lis lis lis lis lis", "applied" },
+		{ "", "deneme yetkili", "lis lis lis lis lis", "applied" },
+		{ "", "bildiginiz gibi deneme kisi2 tasindi", "req req req req req", "answered" },
 	};
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
 		void *own = NULL;
@@ -119,6 +121,7 @@ static void test_named_beside_all(void **state)
 		g_autofree char *token = asked(w);
 		struct facts *f = reply_of(OFFICER, token, ANSWER_APPROVE);
 		set(&f->reply->words, rows[i].words);
+		set(&f->reply->others, rows[i].others);
 		gint64 id = apply(w, f);
 		assert_sql(w, rows[i].disposition, "SELECT disposition FROM mail WHERE id=%" G_GINT64_FORMAT, id);
 		assert_states(w, rows[i].states);
