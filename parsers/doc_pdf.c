@@ -24,7 +24,7 @@
 	X(poppler_form_field_choice_is_item_selected) X(poppler_form_field_choice_get_text) \
 	X(poppler_document_get_attachments) X(poppler_attachment_save_to_callback)
 
-enum { PAGES = 200, FIELDS = 20000, CHARACTERS = 4 << 20, VALUE_BYTES = 32767, CHOICES = 2000,
+enum { PAGES = 200, FIELDS = 20000, CHOSEN = 500, CHARACTERS = 4 << 20, VALUE_BYTES = 32767, CHOICES = 2000,
        ATTACHED = 8, ATTACHED_BYTES = 4 << 20 };
 
 static struct {
@@ -59,7 +59,7 @@ struct reading {
 	GHashTable *fields; /* name -> struct field, both the document's */
 	GArray *words;      /* struct pdf_word, of this page */
 	guint printed;      /* how many of them are not fields */
-	size_t characters, widgets;
+	size_t characters, widgets, chosen;
 };
 
 static const char *keep(struct reading *r, const char *text, size_t len)
@@ -67,6 +67,14 @@ static const char *keep(struct reading *r, const char *text, size_t len)
 	g_autofree char *valid = g_utf8_make_valid(text, (gssize)MIN(len, VALUE_BYTES));
 
 	return g_string_chunk_insert(r->document->texts, valid);
+}
+
+static void complain_once(struct reading *r, const char *code)
+{
+	for (guint i = 0; i < r->document->complaints->len; i++)
+		if (!strcmp(((struct complaint *)r->document->complaints->pdata[i])->code, code))
+			return;
+	facts_complain(r->document->complaints, code, r->document->file, NULL);
 }
 
 /* ---- printed words ---- */
@@ -193,7 +201,10 @@ static char *button_of(struct reading *r, PopplerFormField *f, struct pdf_word *
 		return NULL;
 	word->box = true;
 	word->text = on ? "☒" : "☐";
-	g_autofree char *words = on && type == POPPLER_FORM_BUTTON_RADIO ? words_beside(r, word) : NULL;
+	bool radio = on && type == POPPLER_FORM_BUTTON_RADIO;
+	g_autofree char *words = radio && r->chosen++ < CHOSEN ? words_beside(r, word) : NULL;
+	if (r->chosen > CHOSEN)
+		complain_once(r, "pdf_too_many_fields");
 	return !on ? NULL : words && *words ? g_steal_pointer(&words) : g_strdup("X");
 }
 
@@ -204,7 +215,7 @@ static char *text_of(PopplerFormField *f)
 	return text ? text : g_strdup("");
 }
 
-/* Kids of one field say the same each, or are empty. */
+/* Kids of one field say the same each, or are empty. Which of two different values counts nobody can tell. */
 static void add_field(struct reading *r, PopplerFormField *f, const char *name, const char *value)
 {
 	struct field *field = g_hash_table_lookup(r->fields, name);
@@ -217,7 +228,9 @@ static void add_field(struct reading *r, PopplerFormField *f, const char *name, 
 		g_ptr_array_add(r->document->fields, field);
 		g_hash_table_insert(r->fields, field->name, field);
 	}
-	if (!field->value || *value) {
+	if (field->value && *field->value && *value && strcmp(field->value, value))
+		facts_complain(r->document->complaints, "pdf_field_twice", name, NULL);
+	if (!field->value || !*field->value) {
 		g_free(field->value);
 		field->value = g_strdup(value);
 	}
@@ -256,14 +269,6 @@ static void read_field(struct reading *r, const PopplerFormFieldMapping *m, doub
 	}
 	if (word.text)
 		g_array_append_val(r->words, word);
-}
-
-static void complain_once(struct reading *r, const char *code)
-{
-	for (guint i = 0; i < r->document->complaints->len; i++)
-		if (!strcmp(((struct complaint *)r->document->complaints->pdata[i])->code, code))
-			return;
-	facts_complain(r->document->complaints, code, r->document->file, NULL);
 }
 
 /* poppler gives the last first. */

@@ -109,6 +109,7 @@ static void sheet_free(void *p)
 	g_free(s->hidden_column);
 	g_ptr_array_unref(s->rows);
 	g_clear_pointer(&s->places, g_ptr_array_unref);
+	g_clear_pointer(&s->unsure, g_array_unref);
 	g_free(s);
 }
 

@@ -20,6 +20,7 @@ struct sheet {
 	char *hidden_row, *hidden_column; /* the first cell with a text in a hidden one: "Sayfa1!C5"; NULL: none */
 	GPtrArray *rows; /* GPtrArray of const char *: row i is the sheet's row i+1, cell j its column j+1 */
 	GPtrArray *places; /* NULL, or as `rows`: what to say instead of "Sayfa1!C5"; cells and rows may be missing */
+	GArray *unsure;    /* NULL, or guint: rows that may have words of another, or lack some of their own */
 };
 
 /* A field of a fillable form. `label` is what programs show for its name; NULL: nothing else. */

@@ -12,8 +12,9 @@
  * begins), name_title (left out), years_foreigner (made one year). Only told: phone_invalid, reader_unknown,
  * backup_unknown, years_unknown, expires_invalid, renewal_but_expired (wet signature only), first_with_end_date,
  * renewal_with_reader.
- * Of the form: form_empty, header_incomplete, sheet_hidden (not read), rows_hidden and columns_hidden (read), row_ignored, those of
- * form_merge.h. Of our own blank form, which carries a version: form_version_old, form_version_new (both only told).
+ * Of the form: form_empty, header_incomplete, sheet_hidden (not read), rows_hidden and columns_hidden (read), row_ignored,
+ * row_unsure (it refuses a row whose cells a PDF does not tell apart for sure), those of form_merge.h. Of our own blank form,
+ * which carries a version: form_version_old, form_version_new (both only told).
  */
 #pragma once
 #include "parsers/document.h"

@@ -374,12 +374,24 @@ static void read_letters(struct reading *r)
 		}
 }
 
+/* What is another's cannot be told from this row's. */
+static void read_doubt(struct reading *r)
+{
+	const GArray *unsure = r->place->sheet->unsure;
+
+	for (guint i = 0; unsure && i < unsure->len; i++)
+		if (g_array_index(unsure, guint, i) == r->place->row) {
+			complain(r, "row_unsure", HEADING_TCKN, NULL);
+			return;
+		}
+}
+
 void form_row_read(const struct form_row_place *p, struct request_row *row)
 {
 	static void (*const readers[])(
 		struct reading *) = { read_tckn,  read_name, read_name_key, read_birth_date, read_email,   read_phone,
 				      read_place, read_kind, read_options,    read_expires, read_notes,
-				      read_letters };
+				      read_letters, read_doubt };
 	struct reading r = { p, row };
 
 	date_of_unix(p->rules->now, r.today);

@@ -1,12 +1,12 @@
 /* pdf_layout: words at places on pages, as the rows and columns that a reader sees.
  *
- * A page is a table where a line holds an identity number (nine digits or more) among three pieces or more, under a line of
- * two or more: its header. Columns are parted by stripes that no word crosses. Lines of one cell are joined by a blank: a
- * line without a number and with few pieces belongs to the row that is nearest, the one above where both are. The table goes
- * on over the following pages, with or without the same header, as the sheet "Sayfa 1" of the page it began on. A
- * cell is told as "Sayfa 2!C5", row 5 of that page, or by the name of the field that stands in it.
+ * Where a page's table stands is said in pdf_page.h, its columns in pdf_columns.h, its rows in pdf_rows.h. Lines of one cell are
+ * joined by a blank, but for a broken address. The table goes on over the following pages, with or without the same
+ * header, as the sheet "Sayfa 1" of the page it began on. A page whose lines stand where those of an earlier table do has the
+ * columns that had no room there. A cell is told as "Sayfa 2!C5", row 5 of that page, or by the name of the field
+ * that stands in it. Rows that cannot be told apart for sure, or with words that lie on each other, are `unsure`.
  *
- * All but the headers is also the document's text, line by line, pieces parted by tabs.
+ * All but the headers is also the document's text, line by line, pieces parted by tabs, but those of a table's rows by line ends.
  *
  * Complaint codes: those of cells.h; too_much_text also for over 1 MiB of text.
  */

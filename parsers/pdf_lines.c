@@ -3,6 +3,10 @@
 
 #include "parsers/form_text.h"
 
+#include <string.h>
+
+enum { PIECES = 3 };
+
 static void line_free(void *p)
 {
 	struct pdf_line *l = p;
@@ -71,11 +75,24 @@ static void find_pieces(struct pdf_line *l)
 	}
 }
 
-static void look_for_number(struct pdf_line *l)
+static bool is_address(const char *text)
+{
+	const char *at = strchr(text, '@');
+
+	return at && at > text && g_ascii_isalnum(at[-1]) && g_ascii_isalnum(at[1]);
+}
+
+/* An identity number may be written with blanks. */
+static void look_for_person(struct pdf_line *l)
 {
 	for (guint i = 0; i < l->pieces->len && !l->number; i++) {
 		g_autofree char *text = pdf_lines_piece(l, &g_array_index(l->pieces, struct pdf_piece, i));
 		l->number = form_text_is_possible(text);
+	}
+	for (guint i = 0; i < l->words->len; i++) {
+		const struct pdf_word *w = &g_array_index(l->words, struct pdf_word, i);
+		l->address |= is_address(w->text);
+		l->fields += w->field != NULL;
 	}
 }
 
@@ -96,9 +113,19 @@ GPtrArray *pdf_lines_of(GArray *words)
 		l = lines->pdata[i];
 		g_array_sort(l->words, by_left);
 		find_pieces(l);
-		look_for_number(l);
+		look_for_person(l);
 	}
 	return lines;
+}
+
+bool pdf_lines_is_of_fields(const struct pdf_line *l)
+{
+	return l->fields >= PIECES && 2 * l->fields > l->pieces->len;
+}
+
+bool pdf_lines_is_person(const struct pdf_line *l)
+{
+	return pdf_lines_is_of_fields(l) || (l->said >= PIECES && (l->number || l->address));
 }
 
 char *pdf_lines_piece(const struct pdf_line *l, const struct pdf_piece *p)
@@ -111,15 +138,16 @@ char *pdf_lines_piece(const struct pdf_line *l, const struct pdf_piece *p)
 }
 
 /* A field may hold several lines. */
-void pdf_lines_append(const struct pdf_line *l, GString *out)
+void pdf_lines_append(const struct pdf_line *l, char between, GString *out)
 {
 	bool any = false;
 
 	for (guint i = 0; i < l->pieces->len; i++) {
 		g_autofree char *text = pdf_lines_piece(l, &g_array_index(l->pieces, struct pdf_piece, i));
 		g_strdelimit(text, "\r\n\t", ' ');
-		if (*text)
-			g_string_append_printf(out, "%s%s", any ? "\t" : "", text);
+		if (*text && any)
+			g_string_append_c(out, between);
+		g_string_append(out, text);
 		any |= *text != '\0';
 	}
 }

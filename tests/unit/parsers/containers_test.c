@@ -27,6 +27,7 @@ static char *facts_of(document_t *d, guint *rows)
 	facts_append_request(json, r);
 	facts_append_complaints(json, d->complaints);
 	g_string_replace(json, "Tablo 1", "Sayfa1", 0);
+	g_string_replace(json, "Sayfa 1", "Sayfa1", 0);
 	g_string_replace(json, "[Sayfa1.csv]", "", 0);
 	facts_request_free(r);
 	return g_string_free(json, FALSE);

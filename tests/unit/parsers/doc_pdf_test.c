@@ -273,6 +273,94 @@ static void several_pages(void **state)
 	assert_int_equal(d->sheets->len, 2);
 }
 
+/* Rows without room between them, whose cells stand with their middles in a row: five lines, one, three. */
+static void tight_rows(void **state)
+{
+	struct pdf_builder b = pdf_begin(600, 400);
+
+	HEADER(50);
+	for (int i = 0; i < 5; i++) {
+		static const char *const words[] = { "bir", "iki", "üç", "dört", "beş" };
+		LINE(80 + 9 * i, i == 2 ? ID1 : "", i == 2 ? "Deneme Bir" : "", i == 2 ? "a@k.test" : "", i == 2 ? "3" : "", words[i]);
+	}
+	LINE(125, ID2, "Test İki", "b@k.test", "3", "altı");
+	LINE(134, "", "", "", "", "yedi");
+	LINE(143, ID1, "Örnek Üç", "c@k.test", "3", "sekiz");
+	LINE(152, "", "", "", "", "dokuz");
+	g_autoptr(document_t) d = finish(&b);
+
+	expect_form(d, "Sayfa 1!A2|" ID1 "|Deneme|Bir|a@k.test|renewal|bir iki üç dört beş; Sayfa 1!A3|" ID2 "|Test|İki|b@k.test|renewal|altı;"
+		    " Sayfa 1!A4|" ID1 "|Örnek|Üç|c@k.test|renewal|yedi sekiz dokuz");
+}
+
+/* A word that may be of the row above as well as of the one below. */
+static void unsure_rows(void **state)
+{
+	struct pdf_builder b = pdf_begin(600, 400);
+
+	HEADER(50);
+	LINE(80, ID1, "Deneme Bir", "a@k.test", "3", "bir");
+	LINE(92, "", "", "", "", "iki");
+	LINE(104, ID2, "Test İki", "b@k.test", "3", "üç");
+	LINE(116, ID1, "Örnek Üç", "c@k.test", "3", "");
+	g_autoptr(document_t) d = finish(&b);
+	g_autofree char *form = form_of(d);
+
+	assert_non_null(strstr(form, "!row_unsure@Sayfa 1!A2"));
+	assert_non_null(strstr(form, "!row_unsure@Sayfa 1!A3"));
+	assert_null(strstr(form, "!row_unsure@Sayfa 1!A4"));
+}
+
+/* Columns that had no room stand on a page of their own. */
+static void columns_on_next_page(void **state)
+{
+	struct pdf_builder b = pdf_begin(600, 400);
+
+	LINE(50, "T.C. Kimlik No", "Adı Soyadı", "E-posta", "", "");
+	LINE(70, ID1, "Deneme Bir", "a@k.test", "", "");
+	LINE(90, ID2, "Test İki", "b@k.test", "", "");
+	pdf_end_page(&b);
+	pdf_text(&b, 40, 50, 10, "Başvuru Türü");
+	pdf_text(&b, 150, 50, 10, "Açıklama");
+	pdf_text(&b, 40, 70, 10, "Yenileme");
+	pdf_text(&b, 40, 90, 10, "İlk");
+	pdf_text(&b, 150, 90, 10, "acele");
+	g_autoptr(document_t) d = finish(&b);
+
+	expect_form(d, "Sayfa 1!A2|" ID1 "|Deneme|Bir|a@k.test|renewal|; Sayfa 1!A3|" ID2 "|Test|İki|b@k.test|first|acele");
+}
+
+/* A text that runs over the next cell's, and an address that is broken over two lines. */
+static void unsure_cells(void **state)
+{
+	struct pdf_builder b = pdf_begin(600, 400);
+
+	HEADER(50);
+	LINE(80, ID1, "Deneme Bir", "a@k.test", "3", "");
+	LINE(110, ID2, "Test İki Üç Dört Beş Altı Yedi", "b@k.test", "3", "");
+	LINE(140, ID1, "Örnek Üç", "c@kur", "3", "");
+	LINE(150, "", "", "um.test", "", "");
+	g_autoptr(document_t) d = finish(&b);
+	g_autofree char *form = form_of(d);
+
+	assert_true(g_str_has_prefix(form, "Sayfa 1!A2|" ID1 "|Deneme|Bir|a@k.test|renewal|; "));
+	assert_non_null(strstr(form, "!row_unsure@Sayfa 1!A3; Sayfa 1!A4|" ID1 "|Örnek|Üç|c@kurum.test|renewal|"));
+	assert_null(strstr(form, "!row_unsure@Sayfa 1!A4"));
+}
+
+/* The number of the first person is none. */
+static void first_without_number(void **state)
+{
+	struct pdf_builder b = pdf_begin(600, 400);
+
+	HEADER(50);
+	LINE(70, "8,14E+10", "Deneme Bir", "a@k.test", "3", "");
+	LINE(90, ID2, "Test İki", "b@k.test", "3", "");
+	g_autoptr(document_t) d = finish(&b);
+
+	expect_form(d, "Sayfa 1!A2||Deneme|Bir|a@k.test|renewal| !tckn_digits_lost@Sayfa 1!A2; Sayfa 1!A3|" ID2 "|Test|İki|b@k.test|renewal|");
+}
+
 /* A table drawn of fields that only their maker understands: complaints name the field. */
 static void table_of_fields(void **state)
 {
@@ -319,6 +407,112 @@ static void refusals(void **state)
 	expect_code(before, "damaged");
 }
 
+static document_t *open_bytes(GBytes *bytes)
+{
+	return document_open("a.pdf", g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+}
+
+static GBytes *small_form(const char *more)
+{
+	struct pdf_builder b = pdf_begin(600, 400);
+
+	b.more = more;
+	pdf_field(&b, "TC Kimlik No", ID1, 100, 20);
+	pdf_field(&b, "Ad Soyad", "Deneme Bir", 100, 40);
+	pdf_field(&b, "E-posta", "a@k.test", 100, 60);
+	pdf_root_field(&b, pdf_widget(&b, "/FT/Sig/T(signature)/V<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/adbe.pkcs7.detached"
+		"/ByteRange[0 10 20 10]/Contents<00>>>", 10, 140, 50, 14));
+	pdf_end_page(&b);
+	return pdf_finish(&b);
+}
+
+#define SMALL_FORM "TC Kimlik No|" ID1 "|Deneme|Bir|a@k.test||"
+
+/* Offsets that are wrong, and a file that lost its end: what is left is found without them. */
+static void signed_and_damaged(void **state)
+{
+	g_autoptr(GBytes) whole = small_form("/Perms<</DocMDP 4 0 R>>"), moved = NULL, cut = NULL;
+	gsize len;
+	const char *bytes = g_bytes_get_data(whole, &len);
+	const char *xref = g_strstr_len(bytes, (gssize)len, "\nxref\n");
+	g_autofree char *text = g_strdup_printf("%%PDF-1.7\n%% one line more\n%.*s", (int)(len - 9), bytes + 9);
+
+	assert_non_null(xref);
+	moved = g_bytes_new(text, strlen(text));
+	g_autofree char *lost = g_strdup_printf("%.*s\ntrailer<</Root 1 0 R>>", (int)(xref - bytes), bytes);
+	cut = g_bytes_new(lost, strlen(lost));
+	g_autoptr(document_t) d = open_bytes(whole), m = open_bytes(moved), c = open_bytes(cut);
+	expect_form(d, SMALL_FORM);
+	expect_form(m, SMALL_FORM);
+	expect_form(c, SMALL_FORM);
+}
+
+static void xfa_by_key(void **state)
+{
+	struct pdf_builder b = pdf_begin(600, 400);
+
+	b.more = "/X<</XFA[(template)(x)]>>";
+	pdf_text(&b, 10, 10, 10, "Merhaba");
+	g_autoptr(document_t) only = finish(&b);
+	g_autoptr(GBytes) both = small_form("/X<</XFA[(template)(x)]>>");
+	g_autoptr(document_t) d = open_bytes(both);
+	expect_code(only, "pdf_xfa");
+	expect_form(d, SMALL_FORM);
+}
+
+/* Locked for opening is refused; locked for printing alone can be read. Made by another program, where there is one. */
+static void passwords(void **state)
+{
+	static const char *const words[] = { "", "user" };
+	g_autofree char *qpdf = g_find_program_in_path("qpdf"), *folder = g_dir_make_tmp("nesgate-XXXXXX", NULL);
+	g_autofree char *plain = g_build_filename(folder, "a.pdf", NULL), *locked = g_build_filename(folder, "b.pdf", NULL);
+	g_autoptr(GBytes) form = small_form("");
+
+	if (!qpdf)
+		printf("skipped: no qpdf\n");
+	g_file_set_contents(plain, g_bytes_get_data(form, NULL), (gssize)g_bytes_get_size(form), NULL);
+	for (size_t i = 0; qpdf && i < G_N_ELEMENTS(words); i++) {
+		char *const command[] = { qpdf, (char *)"--encrypt", (char *)words[i], (char *)"owner", (char *)"256", (char *)"--", plain, locked, NULL };
+		g_autofree char *bytes = NULL;
+		gsize len;
+		assert_true(g_spawn_sync(NULL, (char **)command, NULL, G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL, NULL, NULL, NULL));
+		assert_true(g_file_get_contents(locked, &bytes, &len, NULL));
+		g_autoptr(document_t) d = document_open("a.pdf", bytes, len);
+		*words[i] ? expect_code(d, "encrypted") : expect_form(d, SMALL_FORM);
+	}
+	remove(plain);
+	remove(locked);
+	remove(folder);
+}
+
+/* Two fields of one name with two values. */
+static void field_twice(void **state)
+{
+	struct pdf_builder b = pdf_begin(600, 400);
+
+	pdf_field(&b, "TC Kimlik No", ID1, 100, 20);
+	pdf_field(&b, "TC Kimlik No", ID1, 100, 40);
+	pdf_field(&b, "Ad Soyad", "Deneme Bir", 100, 60);
+	pdf_field(&b, "Ad Soyad", "", 100, 80);
+	pdf_field(&b, "Ad Soyad", "Test İki", 100, 100);
+	pdf_field(&b, "E-posta", "a@k.test", 100, 120);
+	g_autoptr(document_t) d = finish(&b);
+	expect_form(d, SMALL_FORM " !!pdf_field_twice");
+}
+
+/* Each chosen button looks for its words: not for ever. */
+static void many_buttons(void **state)
+{
+	struct pdf_builder b = pdf_begin(600, 400);
+
+	for (int i = 0; i < 501; i++) {
+		g_autofree char *name = g_strdup_printf("radio %d", i);
+		add_radios(&b, name, 0, 10);
+	}
+	g_autoptr(document_t) d = finish(&b);
+	expect_code(d, "pdf_too_many_fields");
+}
+
 static int set_up(void **state)
 {
 	g_autofree char *text = NULL;
@@ -341,6 +535,9 @@ int main(void)
 		cmocka_unit_test(fields), cmocka_unit_test(by_names), cmocka_unit_test(by_labels_and_boxes),
 		cmocka_unit_test(by_printed_labels), cmocka_unit_test(printed_table), cmocka_unit_test(wrapped_cells),
 		cmocka_unit_test(several_pages), cmocka_unit_test(table_of_fields), cmocka_unit_test(refusals),
+		cmocka_unit_test(tight_rows), cmocka_unit_test(unsure_rows), cmocka_unit_test(columns_on_next_page), cmocka_unit_test(unsure_cells),
+		cmocka_unit_test(first_without_number), cmocka_unit_test(signed_and_damaged), cmocka_unit_test(xfa_by_key),
+		cmocka_unit_test(passwords), cmocka_unit_test(field_twice), cmocka_unit_test(many_buttons),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -61,11 +61,11 @@ static inline void pdf_text(struct pdf_builder *b, double x, double y, double si
 /* As UTF-16, the way of programs. */
 static inline char *pdf_string(const char *text)
 {
-	g_autofree gunichar2 *units = g_utf8_to_utf16(text, -1, NULL, NULL, NULL);
+	g_autofree gunichar2 *utf16 = g_utf8_to_utf16(text, -1, NULL, NULL, NULL);
 	GString *out = g_string_new("<FEFF");
 
-	for (gsize i = 0; units[i]; i++)
-		g_string_append_printf(out, "%04X", units[i]);
+	for (gsize i = 0; utf16[i]; i++)
+		g_string_append_printf(out, "%04X", utf16[i]);
 	return g_string_free(g_string_append_c(out, '>'), FALSE);
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 #include "parsers/form.h"
 #include "parsers/sheet_html.h"
+#include "tests/unit/parsers/pdf_builder.h"
 #include "tests/unit/parsers/people_gen.h"
 #include "tests/unit/parsers/xls_builder.h"
 #include "tests/unit/parsers/zip_builder.h"
@@ -273,9 +274,32 @@ static inline document_t *as_zip(const struct list *l)
 	return document_open("a.zip", g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
 }
 
+/* Printed headings over a field for each cell, which has the cell's name as in the others. */
+static inline document_t *as_pdf(const struct list *l)
+{
+	enum { WIDTH = 260, HEIGHT = 72 };
+	struct pdf_builder b = pdf_begin((int)l->n_columns * WIDTH + 40, (int)l->rows->len * HEIGHT + 40);
+
+	EACH(l, r, row)
+		for (guint i = 0; i < (r > l->header ? l->n_columns : row->len); i++) {
+			const char *text = i < row->len ? CELL_AT(row, i)->text : "";
+			double x = 20 + i * WIDTH, y = 20 + r * HEIGHT;
+			g_autofree char *name = g_strdup_printf("Sayfa1!%c%u", 'A' + i, r + 1);
+			g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+			if (r > l->header)
+				pdf_field(&b, name, text, x, y);
+			for (guint k = 0; r <= l->header && lines[k]; k++)
+				pdf_text(&b, x, y + 12 * k, 10, lines[k]);
+		}
+	pdf_end_page(&b);
+	g_autoptr(GBytes) bytes = pdf_finish(&b);
+	return document_open("a.pdf", g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+}
+
 /* `hides`: a row can be hidden in it, and is read. */
 static const struct { const char *name; document_t *(*write)(const struct list *); bool hides; } containers[] = {
 	{ "xlsx", as_xlsx, true }, { "xls", as_xls, true }, { "ods", as_ods, true }, { "csv ;", as_csv_turkish },
 	{ "csv ,", as_csv_utf8 }, { "csv tab", as_csv_unicode },
 	{ "html", as_html }, { "body", as_body }, { "docx", as_docx }, { "odt", as_odt }, { "zip", as_zip },
+	{ "fillable pdf", as_pdf },
 };
