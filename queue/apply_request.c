@@ -10,7 +10,7 @@
 
 /* One form on its way in. */
 struct intake { struct apply *a; struct form form; struct pending *pending; bool wanted; };
-struct verdict { const char *word, *complaint; struct asked asked; gint64 item; };
+struct verdict { const char *word, *complaint; struct asked asked; gint64 item; bool redirected; };
 
 static bool is_refused(const struct verdict *v)
 {
@@ -28,13 +28,22 @@ static bool redirect(struct apply *a, const struct request_row *row, struct verd
 	v->complaint = complaint_about(row, "kind_person_paid") ? NULL : "kind_person_paid"; /* said once */
 	if (strcmp(v->asked.effect, "asked") != 0 && strcmp(v->asked.effect, "same") != 0)
 		return true;
-	return application_move(&gateway, v->asked.application, "redirect", &moved, error);
+	bool ok = application_move(&gateway, v->asked.application, "redirect", &moved, error);
+	v->redirected = ok && moved.edge != NULL;
+	return ok;
+}
+
+/* Refused for nothing but its kind, so that it is known who is led off our road, and where he can be told. */
+static bool only_lost(const struct request_row *row)
+{
+	return g_strcmp0(row->kind, "lost") == 0 && !complaint_about(row, "tckn") && !complaint_about(row, "name") &&
+		!complaint_about(row, "email") && !complaint_about(row, "duplicate_in_form");
 }
 
 static bool judge(struct intake *in, gint64 no, const struct request_row *row, struct verdict *v, GError **error)
 {
 	*v = (struct verdict){ .word = facts_row_verdicts[row->verdict] };
-	if (row->verdict == ROW_REFUSED)
+	if (row->verdict == ROW_REFUSED && !only_lost(row))
 		return true;
 	if (row->tckn == NULL || strlen(row->tckn) != 11) {
 		/* Without it there is no person; a reader that says otherwise is not believed. */
@@ -77,18 +86,16 @@ static bool store(struct intake *in, gint64 no, const struct request_row *r, con
 }
 
 /* Who is led off our road hears of it once his row is kept, for the letter is made of it. */
-static bool tell_redirected(const struct intake *in, const struct request_row *row, const struct verdict *v, GError **error)
+static bool tell_redirected(const struct intake *in, const struct verdict *v, GError **error)
 {
-	if (g_strcmp0(row->kind, "lost") != 0 || g_strcmp0(v->asked.effect, "asked") != 0)
-		return true;
-	return letter_owe_edge(&in->a->act, "redirected", v->asked.application, error);
+	return !v->redirected || letter_owe_edge(&in->a->act, "redirected", v->asked.application, error);
 }
 
 static bool add_row(struct intake *in, gint64 no, const struct request_row *row, GError **error)
 {
 	struct verdict v;
 	bool ok = judge(in, no, row, &v, error) && wait_or_settle(in, row, &v, error) && store(in, no, row, &v, error) &&
-		tell_redirected(in, row, &v, error);
+		tell_redirected(in, &v, error);
 	g_free(v.asked.changes);
 	return ok;
 }

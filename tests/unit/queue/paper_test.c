@@ -360,6 +360,14 @@ static void test_redirected(void **state)
 	assert_sql(w, "redirected|kisi1@ornek.edu.tr|1", "SELECT a.state||'|'||recipient||'|'||(context->>'lost') FROM application a, letter l "
 		   "JOIN letter_context ON letter=l.id WHERE name='redirected'");
 	assert_sql(w, "receipt,redirected", "SELECT group_concat(name) FROM (SELECT name FROM letter ORDER BY name)");
+	/* As the reader gives it: refused for its kind alone; and one that is wrong besides, so that nobody can be told. */
+	struct facts *f = request_of(2, 2, "lost");
+	refuse(row_of(f, 0), "kind_person_paid", NULL);
+	refuse(row_of(f, 1), "kind_person_paid", NULL);
+	refuse(row_of(f, 1), "tckn_check_digit", "10000000031");
+	apply(w, f);
+	assert_sql(w, "kisi1@ornek.edu.tr,kisi2@ornek.edu.tr", "SELECT group_concat(recipient) FROM letter WHERE name='redirected'");
+	assert_sql(w, "0|0", "SELECT (SELECT count(*) FROM application WHERE state<>'redirected')||'|'||(SELECT count(*) FROM pending)");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, world_teardown)

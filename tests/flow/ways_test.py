@@ -1,0 +1,107 @@
+#!/usr/bin/python3
+"""The three ways to approve the form and the turns off the road, on the real servers."""
+import os
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "lib"))
+from flowcase import main  # noqa: E402
+from people import FIRST, person  # noqa: E402
+from sandbox import ROLES  # noqa: E402
+from stroll import Stroll  # noqa: E402
+
+
+class WaysTest(Stroll):
+    settings = {"token_days": 200}
+
+    def test_e_signature_to_the_first_day(self):
+        self.submitted(person(1))
+        invited = self.invited(1)
+        self.assertIn("Online İşlemler → NES → Bireysel İşlemler → Başvuru İşlemleri → Başvurularım", " ".join(invited.text.split()))
+        self.assertIn("E-İMZA İLE", invited.text)
+        self.reply(invited, self.user(1), "E-İMZA İLE")
+        self.assertEqual(self.state(1), "filed")
+        self.assertIn("E-imza", self.letter(self.user(1), "Başvuru formunuz KAMU SM").text)
+        self.notice(1, "Sertifikanız üretildi", "Sertifikanız üretilmiştir.")
+        self.letter(self.user(1), "E-imza kartınız üretildi")
+        self.notice(1, "Kartınız kuryede", "Gönderi takip numarası: KP00000000001TR")
+        shipped = self.letter(self.user(1), "E-imza kartınız yola çıktı")
+        self.assertIn("KP00000000001TR", shipped.text)
+        self.reply(shipped, self.user(1), "TESLİM ALDIM")
+        delivered = self.letter(self.user(1), "E-imza kartınızı kullanıma hazırlayınız")
+        self.assertIn("mevcut sertifikanızın bitiş tarihi ve saatinden sonra çalışır", " ".join(delivered.text.split()))
+        self.reply(delivered, self.user(1), "TAMAMLADIM")
+        self.assertEqual(self.state(1), "delivered", "the old certificate is valid for another month")
+        self.go(70)
+        self.assertEqual(self.state(1), "active")
+        self.letter(self.user(1), "Yeni e-imza kartınızı kullanabilirsiniz")
+        self.assert_accounted()
+
+    def test_e_consent(self):
+        self.submitted(person(1))
+        self.reply(self.invited(1), self.user(1), "E-ONAY ile onayladım.")
+        self.assertEqual(self.state(1), "filed")
+        self.assertIn("E-onay", self.letter(self.user(1), "Başvuru formunuz KAMU SM").text)
+
+    def test_only_paper(self):
+        self.submitted(person(2, FIRST))
+        invited = self.invited(2)
+        self.assertNotIn("E-İMZA İLE", invited.text)
+        self.reply(invited, self.user(2), "E-İMZA İLE")
+        self.assertEqual(self.state(2), "invited")
+        self.assertIn("yalnızca ıslak imza", " ".join(self.letter(self.user(2), "Yanıtınız işleme alınamadı").text.split()))
+        self.reply(invited, self.user(2), "ISLAK")
+        self.assertEqual(self.state(2), "paper_due")
+        self.assertIn("Yazı İşleri ve Arşiv Müdürlüğü", self.letter(self.user(2), "Islak imzalı formunuz bekleniyor").text)
+
+    def test_missing_papers(self):
+        self.submitted(person(1))
+        self.reply(self.invited(1), self.user(1), "E-İMZA İLE")
+        self.notice(1, "Eksik evrak", "Başvuru formunuzda imza eksiktir. Neden: imza okunamıyor.")
+        deficient = self.letter(self.user(1), "Başvurunuzda eksik bilgi ya da belge var")
+        self.assertIn("imza okunamıyor", deficient.text.lower())
+        self.reply(deficient, self.user(1), "ISLAK")
+        self.assertEqual(self.state(1), "paper_due")
+
+    def test_returned_parcel(self):
+        self.submitted(person(1))
+        self.reply(self.invited(1), self.user(1), "E-İMZA İLE")
+        self.notice(1, "Kartınız kuryede", "Gönderi takip numarası: KP00000000001TR")
+        self.notice(1, "Gönderiniz iade edildi", "Adresinizde bulunamadığınız için gönderiniz iade edilmiştir.")
+        self.assertEqual(self.state(1), "returned")
+        self.assertIn("açık adres", self.letter(self.user(1), "E-imza kartınız geri döndü").text)
+        self.assertIn(self.name(1), self.letter(ROLES["officer"], "E-imza kartı geri döndü").text)
+        p = self.gateway.call("event", "A-1", "resend", "--by", "deneme")
+        self.assertEqual(p.returncode, 0, p.stderr)
+        self.assertEqual(self.state(1), "shipped")
+
+    def test_withdrawal(self):
+        self.submitted(person(1))
+        self.reply(self.invited(1), self.user(1), "VAZGEÇTİM")
+        self.assertEqual(self.state(1), "withdrawn")
+        self.letter(self.user(1), "E-imza başvurunuz geri çekildi")
+        self.assertIn(self.name(1), self.letter(ROLES["manager"], "E-imza başvurusu sona erdi").text)
+
+    def test_officer_refuses(self):
+        self.reply(self.request(person(1), person(2)), ROLES["officer"], "RED\nKadroları uygun değildir.")
+        self.assertEqual(self.states(), ["refused", "refused"])
+        told = self.letter(ROLES["manager"], "Onaylanmayan e-imza başvuruları")
+        self.assertIn("Kadroları uygun değildir", told.text)
+        self.assert_no_letter(self.user(1), self.user(2), ROLES["ca"])
+
+    def test_lost_card(self):
+        self.send(self.form_of(person(1, 2)))
+        self.run_once()
+        told = self.letter(self.user(1), "E-imza başvurunuzu kişi ödemeli olarak yapınız")
+        self.assertIn("444 5 576", told.text)
+        self.assertEqual(self.state(1), "redirected")
+
+    @staticmethod
+    def form_of(*people):
+        from people import form
+        from post import request_mail
+        return request_mail(form(people))
+
+
+if __name__ == "__main__":
+    main()
