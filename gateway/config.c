@@ -359,6 +359,9 @@ struct policy config_policy(const struct config *c)
 		.approval_digest_hour = c->approval_hour,
 		.token_days = c->token_days,
 		.park_after = c->park_after,
+		.storm_letters = c->storm_letters,
+		.answers_per_day = c->answers_per_day,
+		.answers_per_subject = c->answers_per_subject,
 		.uncertain_seconds = c->uncertain_minutes * 60,
 	};
 }

@@ -2,13 +2,14 @@
  *
  * A change goes through the workflow like everything else: the event `change` has edges while nothing has left the house, and
  * leads back to `requested`, because what the officer approved are facts. From later states there is none: the journal then
- * has what the form said, and the sender's receipt that it came too late.
+ * has what the form said, and the sender's receipt that it came too late. A new address instead of a dead one never comes too late.
  */
 #include <string.h>
 #include "queue/again.h"
 #include "queue/calendar.h"
 #include "queue/letter.h"
 #include "queue/sql.h"
+#include "queue/undelivered.h"
 
 #define TEXT(fact) { #fact, 's', offsetof(struct request_row, fact) }
 /* In the order of the columns of statement application_facts. */
@@ -84,7 +85,10 @@ static bool change(const struct act *a, const struct asking *asking, const char 
 	told.note = list;
 	if (!application_move(&told, asked->application, "change", &moved, error))
 		return false;
-	asked->effect = moved.edge ? "updated" : "late";
+	bool readdressed;
+	if (!undelivered_readdress(a, asked->application, asking->row->email, &readdressed, error))
+		return false;
+	asked->effect = moved.edge ? "updated" : readdressed ? "readdressed" : "late";
 	return moved.edge == NULL || take(a, asking, asked->application, error);
 }
 

@@ -8,7 +8,8 @@
 struct form { gint64 id; const char *sender, *sender_unit, *unit; bool by_office; };
 struct asking { const struct form *form; gint64 no; const struct request_row *row; }; /* its row `no`, from 1 */
 /* effect: asked (the application is new) · same · updated (it has the row's facts now) · late (it has gone on and nothing is
- * changed) · also, again (another unit's application; again: it knows that we ask, too). */
+ * changed) · readdressed (late, but for a new address in place of a dead one) · also, again (another unit's application; again:
+ * it knows that we ask, too). */
 struct asked {
 	gint64 application;
 	const char *effect; /* NULL: the row has no application */

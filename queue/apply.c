@@ -6,6 +6,7 @@
 #include <string.h>
 #include "queue/apply.h"
 #include "queue/apply_inside.h"
+#include "queue/brake.h"
 #include "queue/calendar.h"
 #include "queue/expectation.h"
 #include "queue/forget.h"
@@ -94,8 +95,17 @@ static bool too_large(struct apply *a, GError **error)
 		(strcmp(a->disposition, "answered") != 0 || apply_says(a, "too_large", "too_large"));
 }
 
+/* Only people are answered, so only they can be answered too often. */
+static bool answerable(const struct apply *a, bool *many, GError **error)
+{
+	*many = false;
+	return a->speaker.role == NULL || strcmp(a->speaker.role, "ca") == 0 ||
+		brake_too_many(&a->act, a->facts->from, a->facts->subject, many, error);
+}
+
 static bool by_speaker(struct apply *a, GError **error)
 {
+	bool many;
 	if (!find_bound(a, error))
 		return false;
 	a->speaker = gate_decide(a->facts, a->act.policy, a->has_bound ? &a->bound : NULL, a->act.now);
@@ -105,6 +115,10 @@ static bool by_speaker(struct apply *a, GError **error)
 	a->act.by_name = a->facts->from;
 	if (a->withheld)
 		return apply_says(a, "waits_for_person", "withheld");
+	if (!answerable(a, &many, error))
+		return false;
+	if (many)
+		return apply_says(a, "waits_for_person", "too_many");
 	if (a->too_large)
 		return too_large(a, error);
 	return apply_signed_is(a) ? apply_signed_mail(a, error) : parts[a->facts->kind](a, error);

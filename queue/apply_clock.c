@@ -78,6 +78,19 @@ static const char *manifest_of(const struct act *a, char closes_on[11])
 	return paper_manifest_due(a, closes_on) ? closes_on : NULL;
 }
 
+/* Of kinds of letters that are held the officer hears once. */
+static bool raise_alarm(const struct act *a, bool *did, GError **error)
+{
+	const struct member *officer = directory_first(a->policy->directory, "officer", a->now);
+	g_autofree char *kind = NULL;
+	if (officer == NULL)
+		return true;
+	if (!sql_get_text(a->db, &kind, error, "brake_alarm", ""))
+		return false;
+	*did = *did || kind != NULL;
+	return kind == NULL || letter_owe_alarm(a, officer->address, kind, error);
+}
+
 static bool all(const struct act *gateway, const struct act *clock, bool *did, GError **error)
 {
 	gint64 made;
@@ -88,7 +101,8 @@ static bool all(const struct act *gateway, const struct act *clock, bool *did, G
 	*did = *did || made != 0;
 	if (manifest_of(gateway, closes_on) && !paper_manifest(gateway, closes_on, did, error))
 		return false;
-	return ask(gateway, did, error) && end_doubts(gateway, did, error) && expectation_due(clock, did, error);
+	return raise_alarm(gateway, did, error) && ask(gateway, did, error) && end_doubts(gateway, did, error) &&
+		expectation_due(clock, did, error);
 }
 
 bool apply_clock(struct db *db, const struct policy *p, gint64 now, bool *did, GError **error)
@@ -101,8 +115,9 @@ bool apply_clock(struct db *db, const struct policy *p, gint64 now, bool *did, G
 	clock.role = "clock";
 	did = did ? did : &ignored;
 	*did = false;
-	if (!sql_get(db, &due, error, "clock_due", "iiisi", now, doubtful_before(&gateway), ask_before(&gateway),
-		     manifest_of(&gateway, closes_on), submission_closes(p, now)))
+	if (!sql_get(db, &due, error, "clock_due", "iiisii", now, doubtful_before(&gateway), ask_before(&gateway),
+		     manifest_of(&gateway, closes_on), submission_closes(p, now),
+		     (gint64)(directory_first(p->directory, "officer", now) != NULL)))
 		return false;
 	if (due == 0)
 		return true;

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "queue/apply_inside.h"
 #include "queue/complaint.h"
+#include "queue/journal.h"
 #include "queue/sql.h"
 
 static bool known(const struct apply *a)
@@ -38,10 +39,31 @@ bool apply_other_not_read(struct apply *a, const char *complaint, GError **error
 		await_form(a, triage, letter, error) && apply_says(a, "answered", triage);
 }
 
+static bool is_read_receipt(const struct facts *f)
+{
+	for (guint i = 0; i < f->parts->len; i++)
+		if (strcmp(((struct part *)f->parts->pdata[i])->type, "message/disposition-notification") == 0)
+			return true;
+	return false;
+}
+
+/* An absence notice or a read receipt in answer to a letter of ours: kept with what the letter is about, and never an answer. */
+static bool note_machine(struct apply *a, GError **error)
+{
+	struct about about = { .letter = a->bound.letter, .application = a->bound.application };
+	const char *event = is_read_receipt(a->facts) ? "read_receipt" : "absence";
+	a->act.note = a->facts->subject;
+	bool ok = journal_add(&a->act, event, &about, error);
+	a->act.note = NULL;
+	return ok && apply_says(a, "noted", event);
+}
+
 bool apply_other_mail(struct apply *a, GError **error)
 {
 	const struct facts *f = a->facts;
 	const char *role = a->speaker.role;
+	if (f->kind == KIND_AUTO_REPLY && a->has_bound)
+		return note_machine(a, error);
 	bool form_was_meant = f->kind == KIND_UNREADABLE || (f->kind == KIND_OTHER && f->triage != NULL);
 	if (g_strcmp0(role, "manager") == 0 && form_was_meant)
 		return apply_other_not_read(a, NULL, error);

@@ -3,6 +3,7 @@
  * What a letter says is chosen in statements.sql (context_…) and written down here once and for all.
  */
 #include <string.h>
+#include "queue/brake.h"
 #include "queue/context.h"
 #include "queue/journal.h"
 #include "queue/letter.h"
@@ -47,6 +48,8 @@ static const struct kind { const char *name, *to, *answers; } kinds[] = {
 	{ "list_for_portal", NULL, "done,posted,done_e_sign,question" },
 	{ "list_not_accepted", NULL, "" },
 	{ "list_failed", NULL, "" },
+	{ "address_dead", NULL, FORM },
+	{ "alarm", NULL, "" },
 };
 
 static const struct kind *find_kind(const char *name)
@@ -114,7 +117,7 @@ bool letter_owe(const struct act *a, const struct owed *owed, const char *contex
 				 .version = owed->version, .submission = owed->submission, .recipient = (char *)owed->to,
 				 .answers = (char *)find_kind(owed->name)->answers,
 				 .expires = a->now + a->policy->token_days * 86400 };
-	return insert(a, owed, &b, context, error);
+	return insert(a, owed, &b, context, error) && brake_count(a, owed->name, error);
 }
 
 static bool owe_about(const struct act *a, const char *name, gint64 application, GError **error)
@@ -253,6 +256,24 @@ bool letter_owe_also(const struct act *a, gint64 first, gint64 other, GError **e
 	struct owed owed = { .name = "also_requested", .to = c.to, .request = first, .in_reply_to = c.message_id,
 			     .references = c.message_id };
 	return letter_owe(a, &owed, c.json, error);
+}
+
+bool letter_owe_address_dead(const struct act *a, gint64 application, const char *reason, GError **error)
+{
+	g_auto(context_t) c = { 0 };
+	if (!context_read(&c, sql_start(a->db, "context_address_dead", "is", application, reason), NULL, NULL, error))
+		return false;
+	struct owed owed = { .name = "address_dead", .to = c.to, .in_reply_to = c.message_id, .references = c.message_id };
+	return letter_owe(a, &owed, c.json, error);
+}
+
+bool letter_owe_alarm(const struct act *a, const char *officer, const char *kind, GError **error)
+{
+	g_auto(context_t) c = { 0 };
+	if (!context_read(&c, sql_start(a->db, "context_alarm", "s", kind), NULL, NULL, error))
+		return false;
+	struct owed owed = { .name = "alarm", .to = officer };
+	return letter_owe(a, &owed, c.json, error) && sql_run(a->db, error, "brake_alarmed", "si", kind, a->now) >= 0;
 }
 
 bool letter_wants_form(const struct bound *b)

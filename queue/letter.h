@@ -45,6 +45,10 @@ struct not_read { const char *to, *subject, *complaints, *in_reply_to, *triage; 
 bool letter_owe_not_read(const struct act *a, const struct not_read *n, GError **error);
 /* To the manager of request `first`: those of his people whom request `other` asks for as well. */
 bool letter_owe_also(const struct act *a, gint64 first, gint64 other, GError **error);
+/* To the manager: what we write to this applicant does not arrive. reason: as facts->bounce gives it. */
+bool letter_owe_address_dead(const struct act *a, gint64 application, const char *reason, GError **error);
+/* To the officer, once: letters of this kind are held. */
+bool letter_owe_alarm(const struct act *a, const char *officer, const char *kind, GError **error);
 
 /* An answer to it brings a form, and no words. */
 bool letter_wants_form(const struct bound *bound);

@@ -30,5 +30,8 @@ struct policy {
 	gint64 approval_digest_hour;    /* 0..23, Europe/Istanbul, when the digest is made */
 	gint64 token_days;              /* life of a reply token */
 	gint64 park_after;              /* attempts before a mail is parked */
+	gint64 storm_letters;           /* of one kind within an hour, before that kind is held; 0: no limit */
+	gint64 answers_per_day;         /* to one person (brake.h); 0: no limit */
+	gint64 answers_per_subject;     /* the same under one subject; 0: no limit */
 	gint64 uncertain_seconds;       /* how long evidence is awaited before an uncertain letter is sent again */
 };

@@ -279,6 +279,20 @@ bool sql_get(struct db *db, gint64 *value, GError **error, const char *name, con
 	return false;
 }
 
+bool sql_get_text(struct db *db, char **value, GError **error, const char *name, const char *format, ...)
+{
+	GError *failure = NULL;
+	va_list values;
+	va_start(values, format);
+	g_autoptr(sql_t) s = start(db, name, format, values);
+	va_end(values);
+	*value = sql_next(s, &failure) ? g_strdup(sql_text(s, 0)) : NULL;
+	if (failure == NULL)
+		return true;
+	g_propagate_error(error, failure);
+	return false;
+}
+
 gint64 sql_last_id(struct db *db)
 {
 	return sqlite3_last_insert_rowid(db->handle);

@@ -32,6 +32,8 @@ void sql_fill(struct sql *s, const struct sql_column *columns, void *into);
 gint64 sql_run(struct db *db, GError **error, const char *name, const char *format, ...);
 /* First column of the first row into *value, 0 when there is none. false only with `error`. */
 bool sql_get(struct db *db, gint64 *value, GError **error, const char *name, const char *format, ...);
+/* The same for a text, the caller's; NULL when there is none. */
+bool sql_get_text(struct db *db, char **value, GError **error, const char *name, const char *format, ...);
 gint64 sql_last_id(struct db *db);
 
 /* A transaction, or a savepoint inside one: so every function of the queue works alone and as part of more.

@@ -31,6 +31,8 @@ CREATE TABLE mail (
 	CHECK ((state = 'stored') = (disposition IS NULL))
 ) STRICT;
 
+CREATE INDEX mail_sender ON mail (sender, done_at) WHERE sender IS NOT NULL;
+
 CREATE INDEX mail_sha256 ON mail (sha256);
 
 CREATE INDEX mail_stored ON mail (id) WHERE state = 'stored';
@@ -244,10 +246,18 @@ CREATE TABLE letter (
 	changed_at INTEGER NOT NULL,
 	code INTEGER,
 	answer TEXT,
-	bounced_at INTEGER
+	bounced_at INTEGER,
+	held TEXT CHECK (held = 'address_dead' OR held = 'readdressed' OR held = 'storm')
 ) STRICT;
 
-CREATE INDEX letter_due ON letter (to_ca, due_at) WHERE (state = 'owed' OR state = 'frozen' OR state = 'deferred');
+CREATE INDEX letter_due ON letter (to_ca, due_at)
+	WHERE (state = 'owed' OR state = 'frozen' OR state = 'deferred') AND held IS NULL;
+
+CREATE INDEX letter_recipient ON letter (recipient, owed_at);
+
+CREATE INDEX letter_name ON letter (name, owed_at);
+
+CREATE INDEX letter_held ON letter (id) WHERE held IS NOT NULL;
 
 CREATE INDEX letter_sending ON letter (due_at) WHERE state = 'sending';
 
@@ -258,6 +268,23 @@ CREATE INDEX letter_failed ON letter (id) WHERE state = 'failed';
 CREATE INDEX letter_receipt ON letter (request) WHERE name = 'receipt';
 
 CREATE INDEX letter_application ON letter (application) WHERE application IS NOT NULL;
+
+CREATE TABLE dead_address (
+	address TEXT PRIMARY KEY,
+	letter INTEGER NOT NULL REFERENCES letter,
+	reason TEXT NOT NULL,
+	since INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE brake (
+	name TEXT PRIMARY KEY,
+	since INTEGER NOT NULL,
+	letters INTEGER NOT NULL,
+	released_at INTEGER,
+	alarmed_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX brake_on ON brake (name) WHERE released_at IS NULL AND alarmed_at IS NULL;
 
 CREATE TABLE letter_context (
 	letter INTEGER PRIMARY KEY REFERENCES letter,

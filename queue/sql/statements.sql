@@ -327,15 +327,17 @@ SELECT EXISTS (SELECT 1 FROM submission s JOIN letter l ON l.id = s.letter WHERE
 	OR EXISTS (SELECT 1 FROM letter WHERE state = 'uncertain' AND changed_at <= ?2 AND to_ca = 0)
 	OR (?4 IS NOT NULL AND EXISTS (SELECT 1 FROM application WHERE state = 'paper_due' OR state = 'paper_in' OR (state = 'invited' AND wet_only = 1))
 		AND NOT EXISTS (SELECT 1 FROM paper_batch WHERE closes_on = ?4 AND (letter IS NOT NULL OR posted_at IS NOT NULL)))
-	OR EXISTS (SELECT 1 FROM expectation WHERE ended_at IS NULL AND due_at <= ?1);
+	OR EXISTS (SELECT 1 FROM expectation WHERE ended_at IS NULL AND due_at <= ?1)
+	OR (?6 AND EXISTS (SELECT 1 FROM brake INDEXED BY brake_on WHERE released_at IS NULL AND alarmed_at IS NULL));
 
 -- name: letter_next
 SELECT coalesce(max(id), 0) + 1 FROM letter;
 -- name: letter_add
 INSERT INTO letter (id, name, recipient, to_ca, message_id, token, answers, version, expires, in_reply_to, refs, mail, request,
-	application, submission, owed_at, due_at, changed_at)
+	application, submission, owed_at, due_at, changed_at, held)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, nullif(?12, 0), nullif(?13, 0), nullif(?14, 0), nullif(?15, 0),
-	?16, ?16, ?16);
+	?16, ?16, ?16, CASE WHEN EXISTS (SELECT 1 FROM dead_address WHERE address = ?3) THEN 'address_dead'
+		WHEN EXISTS (SELECT 1 FROM brake WHERE name = ?2 AND released_at IS NULL) THEN 'storm' END);
 -- name: letter_context_add
 INSERT INTO letter_context (letter, context) VALUES (?1, ?2);
 -- name: letter_people
@@ -353,14 +355,57 @@ SELECT id, request, application, version, recipient, answers, expires, submissio
 -- name: letter_evidence
 UPDATE letter SET state = 'sent', changed_at = ?2, answer = ?3
 WHERE id = ?1 AND (state IN ('uncertain', 'sending') OR (state = 'deferred' AND first_try IS NOT NULL));
+-- name: letter_list
+SELECT iif(to_ca, submission, 0) FROM letter WHERE id = ?1;
 -- name: letter_bounced
-UPDATE letter SET bounced_at = ?2 WHERE id = ?1 AND bounced_at IS NULL;
+UPDATE letter SET bounced_at = ?2, answer = coalesce(?3, answer) WHERE id = ?1 AND bounced_at IS NULL;
 -- name: letter_release_journal
 INSERT INTO journal (at, event, by_role, strength, letter)
 SELECT ?2, 'letter_released', 'clock', 'operator', id FROM letter
 WHERE state = 'uncertain' AND changed_at <= ?1 AND to_ca = 0;
 -- name: letter_release
 UPDATE letter SET state = 'deferred', due_at = ?2, changed_at = ?2, holder = 0 WHERE state = 'uncertain' AND changed_at <= ?1 AND to_ca = 0;
+
+-- name: dead_add
+INSERT INTO dead_address (address, letter, reason, since) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING;
+-- name: dead_known
+SELECT 1 FROM dead_address WHERE address = ?1;
+-- name: dead_hold
+UPDATE letter SET held = 'address_dead'
+WHERE recipient = ?1 AND held IS NULL AND (state = 'owed' OR state = 'frozen' OR state = 'deferred');
+-- name: dead_end
+DELETE FROM dead_address WHERE address = ?1;
+-- name: dead_let_go
+UPDATE letter SET held = NULL, due_at = ?2, holder = 0 WHERE recipient = ?1 AND held = 'address_dead';
+-- name: dead_of_application
+SELECT d.address FROM application a JOIN dead_address d ON d.address = a.email WHERE a.id = ?1;
+-- name: dead_unheard
+SELECT l.name FROM letter l WHERE l.application = ?1 AND l.recipient = ?2 AND (l.held = 'address_dead' OR l.bounced_at IS NOT NULL)
+ORDER BY l.id DESC LIMIT 1;
+-- name: dead_supersede
+UPDATE letter SET held = 'readdressed' WHERE application = ?1 AND recipient = ?2 AND held = 'address_dead';
+-- name: application_readdress
+UPDATE application SET email = ?2 WHERE id = ?1;
+
+-- name: brake_over
+SELECT count(*) > ?3 FROM letter WHERE name = ?1 AND owed_at > max(?2, coalesce((SELECT released_at FROM brake WHERE name = ?1), 0));
+-- name: brake_add
+INSERT INTO brake (name, since, letters) VALUES (?1, ?2, ?3)
+ON CONFLICT (name) DO UPDATE SET since = ?2, letters = ?3, released_at = NULL, alarmed_at = NULL WHERE released_at IS NOT NULL;
+-- name: brake_hold
+UPDATE letter SET held = 'storm' WHERE name = ?1 AND held IS NULL AND (state = 'owed' OR state = 'frozen' OR state = 'deferred');
+-- name: brake_release
+UPDATE brake SET released_at = ?2 WHERE name = ?1 AND released_at IS NULL;
+-- name: brake_let_go
+UPDATE letter SET held = NULL, due_at = ?2, holder = 0 WHERE name = ?1 AND held = 'storm';
+-- name: answers_too_many
+SELECT (?3 > 0 AND count(*) >= ?3) OR (?4 > 0 AND coalesce(sum(subject = ?5), 0) >= ?4)
+FROM mail WHERE sender = ?1 AND done_at > ?2 AND (disposition = 'answered' OR reason = 'nothing_new');
+
+-- name: brake_alarm
+SELECT name FROM brake INDEXED BY brake_on WHERE released_at IS NULL AND alarmed_at IS NULL LIMIT 1;
+-- name: brake_alarmed
+UPDATE brake SET alarmed_at = ?2 WHERE name = ?1;
 
 -- name: outbox_lost_journal
 INSERT INTO journal (at, event, by_role, strength, letter)
@@ -376,11 +421,12 @@ UPDATE letter SET state = 'uncertain', changed_at = ?2, answer = 'the sender die
 WHERE state = 'sending' AND (holder = ?1 OR ?1 < 0);
 -- name: outbox_recover_held
 UPDATE letter SET due_at = ?2, holder = 0
-WHERE (state = 'owed' OR state = 'frozen' OR state = 'deferred') AND holder <> 0 AND (holder = ?1 OR ?1 < 0);
+WHERE (state = 'owed' OR state = 'frozen' OR state = 'deferred') AND held IS NULL AND holder <> 0 AND (holder = ?1 OR ?1 < 0);
 -- name: outbox_claimable
 SELECT id, name, recipient, to_ca, context, message_id, token, in_reply_to, refs, request, submission, owed_at, attempts, bytes
 FROM letter INDEXED BY letter_due JOIN letter_context c ON c.letter = id LEFT JOIN letter_bytes b ON b.letter = id
-WHERE (state = 'owed' OR state = 'frozen' OR state = 'deferred') AND to_ca = ?1 AND due_at <= ?2 ORDER BY due_at LIMIT ?3;
+WHERE (state = 'owed' OR state = 'frozen' OR state = 'deferred') AND held IS NULL AND to_ca = ?1 AND due_at <= ?2
+ORDER BY due_at LIMIT ?3;
 -- name: outbox_claim
 UPDATE letter SET due_at = ?2, attempts = attempts + 1, holder = ?3 WHERE id = ?1;
 -- name: outbox_sending
@@ -418,8 +464,10 @@ UPDATE letter SET state = iif(EXISTS (SELECT 1 FROM letter_bytes WHERE letter = 
 WHERE id = ?1 AND (state = 'failed' OR state = 'uncertain' OR state = 'deferred');
 -- name: outbox_next
 SELECT CASE WHEN due IS NULL THEN -1 WHEN due <= ?1 THEN 0 ELSE due END FROM (SELECT min(due) AS due FROM (
-	SELECT min(due_at) AS due FROM letter INDEXED BY letter_due WHERE (state = 'owed' OR state = 'frozen' OR state = 'deferred') AND to_ca = 0
-	UNION ALL SELECT min(due_at) FROM letter INDEXED BY letter_due WHERE (state = 'owed' OR state = 'frozen' OR state = 'deferred') AND to_ca = 1
+	SELECT min(due_at) AS due FROM letter INDEXED BY letter_due WHERE (state = 'owed' OR state = 'frozen' OR state = 'deferred')
+		AND held IS NULL AND to_ca = 0
+	UNION ALL SELECT min(due_at) FROM letter INDEXED BY letter_due WHERE (state = 'owed' OR state = 'frozen' OR state = 'deferred')
+		AND held IS NULL AND to_ca = 1
 	UNION ALL SELECT min(due_at) FROM letter WHERE state = 'sending'));
 -- name: outbox_list_people
 SELECT r.tckn, r.given_name, r.family_name, r.birth_date, r.email, r.phone, coalesce(r.unit, q.unit), r.title, r.kind, r.reader,
@@ -543,6 +591,14 @@ WHERE q.id = ?1 AND a.request = r.request AND a.row_no = r.no AND a.state = 'ref
 SELECT 'A-' || a.id AS application, trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')) AS name
 FROM request_row r JOIN application a ON a.id = r.application
 WHERE r.request = ?1 AND a.request = r.request AND a.row_no = r.no AND a.state = 'refused' AND a.changed_at = ?2 ORDER BY r.no;
+-- name: context_address_dead
+SELECT q.sender, coalesce((SELECT message_id FROM letter WHERE request = q.id AND name = 'receipt'), q.message_id), 0,
+	'T-' || q.id AS ref, 'A-' || a.id AS application, trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')) AS name,
+	coalesce(a.email, '') AS email, ?2 AS bounce
+FROM application a JOIN request q ON q.id = a.request JOIN request_row r ON r.request = a.request AND r.no = a.row_no
+WHERE a.id = ?1;
+-- name: context_alarm
+SELECT NULL, NULL, 0, 'storm' AS alarm, name AS letter, letters AS count FROM brake WHERE name = ?1;
 -- name: context_not_possible
 SELECT ?1, NULL, 0, ?2 AS ref, ?3 AS answer, ?4 AS reason, ?5 AS state, ?6 AS subject;
 -- name: context_question
@@ -586,7 +642,15 @@ UNION ALL SELECT json_object('what', 'mail', 'state', 'waits_for_person', 'reaso
 	FROM mail WHERE state = 'parked' AND disposition = 'waits_for_person' AND ?1 IS NULL GROUP BY reason
 UNION ALL SELECT json_object('what', 'letter', 'state', state, 'waits_on', 'gateway', 'count', count(*),
 	'since', strftime('%Y-%m-%dT%H:%M:%S+03:00', min(owed_at) + 10800, 'unixepoch'))
-	FROM letter WHERE state IN ('owed', 'frozen', 'deferred') AND ?1 IS NULL GROUP BY state
+	FROM letter WHERE state IN ('owed', 'frozen', 'deferred') AND held IS NULL AND ?1 IS NULL GROUP BY state
+UNION ALL SELECT json_object('what', 'letter', 'state', 'held', 'reason', held, 'waits_on', iif(held = 'storm', 'operator', 'manager'),
+	'count', count(*), 'since', strftime('%Y-%m-%dT%H:%M:%S+03:00', min(owed_at) + 10800, 'unixepoch'))
+	FROM letter WHERE held IS NOT NULL AND held <> 'readdressed' AND ?1 IS NULL GROUP BY held
+UNION ALL SELECT json_object('what', 'address', 'state', 'dead', 'reason', d.address, 'waits_on',
+	iif(EXISTS (SELECT 1 FROM application WHERE open = 1 AND email = d.address), 'manager', 'operator'), 'count', 1,
+	'since', strftime('%Y-%m-%dT%H:%M:%S+03:00', d.since + 10800, 'unixepoch')) FROM dead_address d
+	WHERE ?1 IS NULL AND (EXISTS (SELECT 1 FROM application WHERE open = 1 AND email = d.address)
+		OR EXISTS (SELECT 1 FROM letter WHERE recipient = d.address AND held = 'address_dead'))
 UNION ALL SELECT json_object('what', 'letter', 'state', 'sending', 'waits_on', 'gateway', 'count', count(*),
 	'since', strftime('%Y-%m-%dT%H:%M:%S+03:00', min(owed_at) + 10800, 'unixepoch'))
 	FROM letter WHERE state = 'sending' AND ?1 IS NULL HAVING count(*) > 0
@@ -667,8 +731,8 @@ WHERE a.id = CAST(?1 AS INTEGER);
 SELECT json_object('letter', id, 'name', name, 'to', recipient, 'state', state, 'attempts', attempts,
 	'due', iif(state IN ('owed', 'frozen', 'deferred'), strftime('%Y-%m-%dT%H:%M:%S+03:00', due_at + 10800, 'unixepoch'), NULL), 'owed', strftime('%Y-%m-%dT%H:%M:%S+03:00', owed_at + 10800, 'unixepoch'),
 	'code', code, 'answer', answer, 'message_id', message_id, 'application', 'A-' || application, 'request', 'T-' || request,
-	'list', 'L-' || submission, 'bounced', json(iif(bounced_at, 'true', 'false')))
-FROM letter WHERE ?1 IS NULL OR state = ?1 OR id = CAST(?1 AS INTEGER)
+	'list', 'L-' || submission, 'held', held, 'bounced', json(iif(bounced_at, 'true', 'false')))
+FROM letter WHERE ?1 IS NULL OR state = ?1 OR id = CAST(?1 AS INTEGER) OR held = ?1 OR (?1 = 'held' AND held IS NOT NULL)
 	OR (?1 = 'trouble' AND (state = 'failed' OR state = 'uncertain' OR bounced_at IS NOT NULL)) ORDER BY id;
 -- name: view_journal
 SELECT json_object('at', strftime('%Y-%m-%dT%H:%M:%S+03:00', at + 10800, 'unixepoch'), 'event', event, 'by', by_role, 'name', by_name,

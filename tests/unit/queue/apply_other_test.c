@@ -131,6 +131,8 @@ static void test_bounce(void **state)
 	struct bounce *b = facts_bounce_add(f);
 	b->original_message_id = ask(w, "SELECT message_id FROM letter WHERE name='receipt'");
 	struct bounce_recipient *r = facts_bounce_recipient_add(b);
+	r->address = g_strdup(MANAGER);
+	r->action = g_strdup("failed");
 	r->permanent = true;
 	r->diagnostic = g_strdup("550 5.1.1 no such user");
 	assert_disposition(w, apply(w, f), "parked", "waits_for_person", "bounced");

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include <gio/gio.h>
+#include "parsers/bounce_words.h"
 #include "templates/catalog.h"
 
 static struct catalog *catalog;
@@ -85,7 +86,7 @@ static guint each_source(const char *folder, const char *pattern, void (*take)(c
 /* Names with an underscore that parsers write and that are no complaints. */
 static const char *const other_names[] = {
 	"application_no", "tracking_no", "ca_password", "auto_reply", "end_near", "first_day", "missing_papers", "not_given",
-	"title_before_name", "form_version", NULL,
+	"title_before_name", "form_version", "host_unknown", "user_unknown", "mailbox_full", NULL,
 };
 /* The table that facts_json reads, and the words of facts_words.h, are names of members and of kinds. */
 static const char *const fact_files[] = { "parsers/facts.c", "parsers/facts_words.c", NULL };
@@ -197,10 +198,17 @@ static void test_fixed_lists(void **state)
 	assert_false(has_word("kind", "nonsense"));
 }
 
+static void test_bounces(void **state)
+{
+	for (int i = BOUNCE_HOST_UNKNOWN; i < BOUNCE_LISTS; i++)
+		if (!has_word("bounce", bounce_words_name(i)))
+			fail_msg("bounce.%s has no word", bounce_words_name(i));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_complaints), cmocka_unit_test(test_workflow), cmocka_unit_test(test_answers_and_verdicts),
+		cmocka_unit_test(test_complaints), cmocka_unit_test(test_bounces), cmocka_unit_test(test_workflow), cmocka_unit_test(test_answers_and_verdicts),
 		cmocka_unit_test(test_fixed_lists),
 	};
 
