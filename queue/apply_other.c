@@ -62,12 +62,13 @@ bool apply_other_mail(struct apply *a, GError **error)
 {
 	const struct facts *f = a->facts;
 	const char *role = a->speaker.role;
+	bool of_no_use = f->kind == KIND_OTHER || f->kind == KIND_SIGNED_LIST;
 	if (f->kind == KIND_AUTO_REPLY && a->has_bound)
 		return note_machine(a, error);
-	bool form_was_meant = f->kind == KIND_UNREADABLE || (f->kind == KIND_OTHER && f->triage != NULL);
+	bool form_was_meant = f->kind == KIND_UNREADABLE || (of_no_use && f->triage != NULL);
 	if (g_strcmp0(role, "manager") == 0 && form_was_meant)
 		return apply_other_not_read(a, NULL, error);
-	if (f->kind == KIND_FEEDBACK_REPORT || f->kind == KIND_SIGNED_LIST)
+	if (f->kind == KIND_FEEDBACK_REPORT)
 		return apply_says(a, "waits_for_person", facts_mail_kinds[f->kind]);
 	if (f->auto_submitted && !known(a))
 		return apply_says(a, "noted", "auto_submitted");
