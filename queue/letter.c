@@ -213,12 +213,28 @@ bool letter_asked_back(const struct act *a, const struct not_possible *n, gint64
 	return ok;
 }
 
+/* [{"line":"…"}]: a letter prints a line break inside of a value as a blank. Empty lines go. */
+static char *lines_of(const char *text)
+{
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	GString *json = g_string_new("[");
+	for (char **l = lines; *l; l++) {
+		if (*g_strstrip(*l) == '\0')
+			continue;
+		g_string_append(json, json->len > 1 ? ",{\"line\":" : "{\"line\":");
+		facts_append_string(json, *l);
+		g_string_append_c(json, '}');
+	}
+	return g_string_free(g_string_append_c(json, ']'), FALSE);
+}
+
 bool letter_owe_question(const struct act *a, const struct bound *from, const struct question *q, GError **error)
 {
 	g_auto(context_t) c = { 0 };
 	gint64 unclear = q->unclear;
+	g_autofree char *lines = lines_of(q->text);
 	if (!context_read(&c, sql_start(a->db, "context_question", "iissssi", from->letter, from->version, q->ref, q->asker,
-					q->subject, q->text, unclear), NULL, NULL, error))
+					q->subject, lines, unclear), NULL, NULL, error))
 		return false;
 	struct owed owed = { .name = "question", .to = a->policy->support_address, .request = from->request,
 			     .application = from->application, .version = from->version };
@@ -228,7 +244,8 @@ bool letter_owe_question(const struct act *a, const struct bound *from, const st
 bool letter_owe_answered(const struct act *a, const struct bound *question, const char *text, GError **error)
 {
 	g_auto(context_t) c = { 0 };
-	if (!context_read(&c, sql_start(a->db, "context_answered", "is", question->letter, text), NULL, NULL, error))
+	g_autofree char *lines = lines_of(text);
+	if (!context_read(&c, sql_start(a->db, "context_answered", "is", question->letter, lines), NULL, NULL, error))
 		return false;
 	/* Below the letter that was asked about: an answer to it still finds that one by its References. */
 	struct owed owed = { .name = "answered", .to = c.to, .request = question->request, .application = question->application,

@@ -340,11 +340,12 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, nullif(?12, 0), nullif(?13
 		WHEN EXISTS (SELECT 1 FROM brake WHERE name = ?2 AND released_at IS NULL) THEN 'storm' END);
 -- name: letter_context_add
 INSERT INTO letter_context (letter, context) VALUES (?1, ?2);
+-- In the order in which the letter lists them.
 -- name: letter_people
 SELECT p.value ->> 'no', a.id, coalesce(r.name_key, '') FROM letter_context c, json_each(c.context, '$.people') p
 JOIN application a ON a.id = CAST(substr(p.value ->> 'application', 3) AS INTEGER)
 LEFT JOIN request_row r ON r.request = a.request AND r.no = a.row_no
-WHERE c.letter = ?1 ORDER BY p.key;
+WHERE c.letter = ?1;
 -- name: letter_asked_back
 SELECT count(*) FROM letter JOIN letter_context c ON c.letter = id
 WHERE name = 'not_possible' AND recipient = ?1 AND owed_at > ?2 AND c.context ->> 'reason' = ?3 AND c.context ->> 'ref' = ?4;
@@ -603,9 +604,7 @@ SELECT NULL, NULL, 0, 'storm' AS alarm, name AS letter, letters AS count FROM br
 SELECT ?1, NULL, 0, ?2 AS ref, ?3 AS answer, ?4 AS reason, ?5 AS state, ?6 AS subject;
 -- name: context_question
 SELECT NULL, l.message_id, ?2, ?3 AS ref, ?4 AS asker, ?5 AS subject, l.message_id AS thread, ?7 AS "unclear?",
-	(WITH RECURSIVE line (rest, text, no) AS (SELECT ?6 || char(10), NULL, 0 UNION ALL
-		SELECT substr(rest, instr(rest, char(10)) + 1), substr(rest, 1, instr(rest, char(10)) - 1), no + 1 FROM line WHERE rest <> '')
-		SELECT json_group_array(json_object('line', text)) FROM line WHERE trim(text) <> '') AS "lines=",
+	?6 AS "lines=",
 	coalesce((SELECT trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')) FROM application a
 		JOIN request_row r ON r.request = a.request AND r.no = a.row_no WHERE a.id = l.application), '') AS name,
 	coalesce((SELECT state FROM application WHERE id = l.application), '') AS state,
@@ -614,9 +613,7 @@ SELECT NULL, l.message_id, ?2, ?3 AS ref, ?4 AS asker, ?5 AS subject, l.message_
 FROM letter l WHERE l.id = ?1;
 -- name: context_answered
 SELECT c.context ->> 'asker', c.context ->> 'thread', 0, c.context ->> 'ref' AS ref, c.context ->> 'subject' AS subject,
-	json(c.context -> 'lines') AS "question=", (WITH RECURSIVE line (rest, text, no) AS (SELECT ?2 || char(10), NULL, 0 UNION ALL
-		SELECT substr(rest, instr(rest, char(10)) + 1), substr(rest, 1, instr(rest, char(10)) - 1), no + 1 FROM line WHERE rest <> '')
-		SELECT json_group_array(json_object('line', text)) FROM line WHERE trim(text) <> '') AS "lines="
+	json(c.context -> 'lines') AS "question=", ?2 AS "lines="
 FROM letter_context c WHERE c.letter = ?1;
 -- name: context_not_read
 SELECT ?1, NULL, 0, ?2 AS subject, date(?4 + 10800, 'unixepoch') AS received_on, ?3 AS "complaints=",

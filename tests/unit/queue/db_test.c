@@ -122,12 +122,12 @@ static void check_temporary_tables(struct world *w, const char *name, const char
 	sqlite3_finalize(s);
 }
 
-/* What runs for each mail or letter. */
+/* What runs for each mail or letter; not context_approval_rows, which numbers the people of a whole question. */
 static const char *const hot[] = {
 	"mail_add", "mail_raw_add", "mail_row", "mail_finish", "mail_told", "inbox_claimable", "request_add", "request_row_add",
 	"request_ask", "person_find", "person_add", "application_add", "application_by_email", "application_by_number",
 	"expectation_add", "journal_add", "letter_add", "letter_context_add", "letter_bound", "context_receipt",
-	"context_receipt_rows", "context_approval", "context_approval_rows", "context_application", "outbox_claimable",
+	"context_receipt_rows", "context_approval", "context_application", "outbox_claimable",
 	"outbox_claim", "outbox_sending", "outbox_sent", "letter_bytes_add", "clock_due", NULL,
 };
 
