@@ -18,7 +18,8 @@ static bool settings(struct command_context *c, struct sheet_form *f, GError **e
 		return true;
 	if (!command_open(c, NEEDS_CONFIG, error))
 		return false;
-	*f = (struct sheet_form){ c->config->institution, c->config->office, c->config->from, c->config->support };
+	*f = (struct sheet_form){ .institution = c->config->institution, .office = c->config->office, .to = c->config->from,
+				  .support = c->config->support };
 	return true;
 }
 
@@ -54,7 +55,7 @@ static int save(const char *path, GBytes *bytes, bool force)
 
 static int run_form(struct command_context *c, int argc, char **argv)
 {
-	struct sheet_form f = { NULL, NULL, NULL, NULL };
+	struct sheet_form f = { 0 };
 	g_autoptr(GBytes) bytes = NULL;
 	GError *error = NULL;
 

@@ -22,6 +22,7 @@ static const struct show {
 		      { "letters in trouble", "outbox", "trouble", "letter name to state bounced code answer" } } },
 	{ "list", { { NULL, "list", NULL, "id tckn name unit state waits_on since" } } },
 	{ "outbox", { { NULL, "outbox", NULL, "letter name to state attempts due code answer" } } },
+	{ "forecast", { { NULL, "forecast", NULL, "month certificates applied without_unit" } } },
 	{ "inbox", { { NULL, "inbox", NULL, "mail folder uid from subject kind state disposition reason" } } },
 	{ "journal", { { NULL, "journal", NULL, "at event by name strength application letter mail from to note" } } },
 };
@@ -95,10 +96,12 @@ static int run_show(struct command_context *c, int argc, char **argv)
 #define VIEW(verb, operands, most, help) \
 	const struct command cmd_view_##verb = { #verb, operands, help, NEEDS_DB_READ, run_view, NULL, 0, most }
 VIEW(status, "", 0, "What waits on whom, in counts; mails that wait for a person and letters in trouble");
-VIEW(list, "[ID|STATE|ROLE]", 1,
-     "Applications, and what waits on managers: all, of one request or list, in a state, or waiting on a role");
+VIEW(list, "[ID|STATE|ROLE|escalated]", 1,
+     "Applications, and what waits on managers: all, of one request or list, in a state, or waiting on a role; escalated: nobody answers");
 VIEW(outbox, "[LETTER|STATE|trouble]", 1, "Letters, and what the mail server said; trouble: those that a person should look at");
 VIEW(inbox, "[MAIL|STATE|DISPOSITION|waiting]", 1, "Mails of the ledger, and what became of them; waiting: for a person");
+VIEW(forecast, "[MONTH]", 1,
+     "Certificates that end, by month, from 2026-11 on when that is given: how many, and for how many an application is open");
 VIEW(journal, "[ID]", 1, "What happened, by whom, on which evidence: all, or about an application, a mail or a letter");
 
 const struct command cmd_view_show = { "show", "ID",

@@ -215,6 +215,9 @@ static bool check_together(struct load *l)
 		return wrong(l, NULL, "one of imap.password_file and imap.token_file must be set, and only one");
 	if (c->smtp_user && !c->smtp_password == !c->smtp_token)
 		return wrong(l, NULL, "with smtp.user, one of smtp.password_file and smtp.token_file must be set, and only one");
+	for (char **day = c->renewal_reminder_days; *day; day++)
+		if (!g_ascii_string_to_unsigned(*day, 10, 1, 400, NULL, NULL))
+			return wrong(l, NULL, "renewal_reminder_days holds \"%s\", which is no number of days from 1 to 400", *day);
 	c->own_domain = g_ascii_strdown(at + 1, -1);
 	return true;
 }
@@ -362,6 +365,14 @@ struct policy config_policy(const struct config *c)
 		.storm_letters = c->storm_letters,
 		.answers_per_day = c->answers_per_day,
 		.answers_per_subject = c->answers_per_subject,
+		.quiet_hours = c->quiet_hours,
+		.reminder_days = c->reminder_days,
+		.max_reminders = c->max_reminders,
+		.manager_digest = c->manager_digest,
+		.officer_digest = c->officer_digest,
+		.ca_window_days = c->ca_window_days,
+		.renewal_window_days = c->renewal_window_days,
+		.renewal_days = (const char *const *)c->renewal_reminder_days,
 		.uncertain_seconds = c->uncertain_minutes * 60,
 	};
 }

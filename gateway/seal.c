@@ -3,8 +3,10 @@
 #include <string.h>
 #include "gateway/fault.h"
 #include "gateway/profile.h"
+#include "gateway/sheet_form.h"
 #include "gateway/sheet_list.h"
 #include "gateway/sheet_marked.h"
+#include "queue/certificate.h"
 #include "queue/list_file.h"
 #include "queue/returned.h"
 #include "templates/compose.h"
@@ -133,12 +135,31 @@ static bool attach_marked(const struct sealer *s, struct db *db, const struct le
 	return r && (!wanted || bytes);
 }
 
+/* A form with the people whose renewal is asked for; nothing when there are none. */
+static bool attach_renewals(const struct sealer *s, struct db *db, const struct letter *l, struct attached *out, GError **error)
+{
+	const struct config *c = s->config;
+	struct request *r = certificate_form(db, l->id, error);
+	struct sheet_form f = { .institution = c->institution, .office = c->office, .to = c->from, .support = c->support };
+	bool wanted = r && r->rows->len > 0;
+
+	if (wanted)
+		f.people = r->rows;
+	GBytes *bytes = wanted ? sheet_form(&f, s->catalog, error) : NULL;
+	if (bytes)
+		add_file(out, g_strdup("yenileme-formu.xlsx"), bytes);
+	facts_request_free(r);
+	return r && (!wanted || bytes);
+}
+
 static bool attach(const struct sealer *s, struct db *db, const struct letter *l, struct attached *out, GError **error)
 {
 	if (l->submission && !g_str_equal(l->name, "list_failed")) /* that one says that a list did not go */
 		return attach_list(s, db, l, out, error);
 	if (l->request && g_str_equal(l->name, "receipt"))
 		return attach_marked(s, db, l, out, error);
+	if (g_str_equal(l->name, "manager_digest"))
+		return attach_renewals(s, db, l, out, error);
 	return true;
 }
 

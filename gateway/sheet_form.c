@@ -8,7 +8,7 @@
 #include "gateway/sheet_field.h"
 #include "parsers/form.h"
 
-enum { MAX_WORDS = 4, MAX_FIELDS = 16, COUNT_WIDTH = 6, INPUT_FIRST = 2, INPUT_LAST = 5, HELP_WIDTH = 95 };
+enum { MAX_WORDS = 4, MAX_FIELDS = 16, COUNT_WIDTH = 6, INPUT_FIRST = 2, INPUT_LAST = 5, HELP_WIDTH = 95, SPARE_ROWS = 20 };
 #define VERSION_PROPERTY "nesgate_form_version"
 
 /* What may stand in a column. `formula` is of the cell %s. */
@@ -33,7 +33,8 @@ static const struct check checks[] = {
 struct making {
 	struct sheet *sheet;
 	const struct catalog *words;
-	guint row;
+	const struct sheet_form *form;
+	guint row, rows; /* rows: to be filled in */
 };
 
 static const struct check *check_of(const struct sheet_field *f)
@@ -95,7 +96,7 @@ static void put_head(struct making *m, const struct check *const *columns, guint
 
 		put(m, i + 1, SHEET_HEAD, text);
 	}
-	sheet_table(m->sheet, &(struct sheet_table){ .head = m->row, .last_row = m->row + SHEET_FORM_ROWS, .last_column = n });
+	sheet_table(m->sheet, &(struct sheet_table){ .head = m->row, .last_row = m->row + m->rows, .last_column = n });
 	m->row++;
 }
 
@@ -109,20 +110,26 @@ static void put_rule(struct making *m, const struct check *c, guint column)
 	for (guint i = 0; i < MAX_WORDS && c->values[i]; i++)
 		list[i] = catalog_word(m->words, c->name, c->values[i]);
 	sheet_rule(m->sheet, &(struct sheet_rule){
-		.column = column, .first = m->row, .last = m->row + SHEET_FORM_ROWS - 1, .words = *list ? list : NULL,
+		.column = column, .first = m->row, .last = m->row + m->rows - 1, .words = *list ? list : NULL,
 		.formula = formula, .least = c->least, .most = c->most, .title = catalog_word(m->words, "column", c->name),
 		.hint = word(m, "form_hint", c->name), .error = word(m, "form_error", c->name) });
 }
 
 static void put_rows(struct making *m, const struct sheet_field *const *fields, guint n)
 {
-	for (guint i = 0; i < SHEET_FORM_ROWS; i++, m->row++) {
+	const GPtrArray *people = m->form->people;
+
+	for (guint i = 0; i < m->rows; i++, m->row++) {
 		g_autofree char *number = g_strdup_printf("%u", i + 1);
+		const struct request_row *person = people && i < people->len ? people->pdata[i] : NULL;
 
 		sheet_put(m->sheet, &(struct sheet_cell){ .row = m->row, .kind = SHEET_NUMBER, .look = SHEET_COUNT, .text = number });
-		for (guint k = 0; k < n; k++)
+		for (guint k = 0; k < n; k++) {
+			g_autofree char *text = person ? sheet_field_text(fields[k], person, m->words) : NULL;
+
 			sheet_put(m->sheet, &(struct sheet_cell){ .row = m->row, .column = k + 1, .look = SHEET_INPUT,
-								  .kind = sheet_field_cell(fields[k]) });
+								  .kind = sheet_field_cell(fields[k]), .text = text });
+		}
 	}
 }
 
@@ -186,10 +193,13 @@ static void put_help(struct making *m, const struct sheet_form *f)
 
 GBytes *sheet_form(const struct sheet_form *f, const struct catalog *words, GError **error)
 {
-	struct making m = { .words = words, .sheet = sheet_open(catalog_word(words, "form", "title"), error) };
+	struct making m = { .words = words, .form = f, .rows = SHEET_FORM_ROWS };
 
+	m.sheet = sheet_open(catalog_word(words, "form", "title"), error);
 	if (!m.sheet)
 		return NULL;
+	if (f->people)
+		m.rows = MAX(m.rows, f->people->len + SPARE_ROWS);
 	sheet_property(m.sheet, VERSION_PROPERTY, FORM_VERSION);
 	put_form(&m, f);
 	put_help(&m, f);

@@ -8,10 +8,10 @@
 #include <gio/gio.h>
 #include "templates/catalog.h"
 
-enum { SHEET_FORM_ROWS = 60 };
+enum { SHEET_FORM_ROWS = 60 }; /* at least; and some more than there are people */
 
-/* Whose form it is; each may be NULL. `to`: where it is mailed to. */
-struct sheet_form { const char *institution, *office, *to, *support; };
+/* Whose form it is; each may be NULL. `to`: where it is mailed to. people: struct request_row, filled in already. */
+struct sheet_form { const char *institution, *office, *to, *support; const GPtrArray *people; };
 
 /* NULL: G_IO_ERROR. */
 GBytes *sheet_form(const struct sheet_form *f, const struct catalog *words, GError **error);

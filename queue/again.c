@@ -7,6 +7,7 @@
 #include <string.h>
 #include "queue/again.h"
 #include "queue/calendar.h"
+#include "queue/certificate.h"
 #include "queue/letter.h"
 #include "queue/sql.h"
 #include "queue/undelivered.h"
@@ -73,6 +74,7 @@ static bool take(const struct act *a, const struct asking *asking, gint64 applic
 	calendar_iso(calendar_day(a->now), today);
 	return sql_run(a->db, error, "application_take", "iiissss", application, asking->form->id, asking->no, row->kind, row->email,
 		       row->expires, today) >= 0 &&
+		certificate_of_form(a, application, error) &&
 		sql_run(a->db, error, "person_correct", "isss", application, row->given_name, row->family_name,
 			row->birth_date) >= 0;
 }

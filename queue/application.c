@@ -6,6 +6,7 @@
 #include "queue/application.h"
 #include "queue/calendar.h"
 #include "queue/card.h"
+#include "queue/certificate.h"
 #include "queue/expectation.h"
 #include "queue/journal.h"
 #include "queue/letter.h"
@@ -51,6 +52,21 @@ static bool find_person(const struct act *a, const struct request_row *row, gint
 	return true;
 }
 
+/* One that was refused, withdrawn or cancelled is asked for again: the journal of the new one names it. */
+static bool note_before(const struct act *a, gint64 application, GError **error)
+{
+	GError *failure = NULL;
+	struct act told = *a;
+	g_autoptr(sql_t) s = sql_start(a->db, "application_before", "i", application);
+	g_autofree char *before = sql_next(s, &failure) ? g_strdup(sql_text(s, 0)) : NULL;
+	if (failure != NULL) {
+		g_propagate_error(error, failure);
+		return false;
+	}
+	told.note = before;
+	return before == NULL || journal_add(&told, "reopened", &(struct about){ .application = application }, error);
+}
+
 bool application_ask(const struct act *a, const struct asking *asking, struct asked *asked, GError **error)
 {
 	const struct request_row *row = asking->row;
@@ -66,8 +82,9 @@ bool application_ask(const struct act *a, const struct asking *asking, struct as
 	asked->application = sql_last_id(a->db);
 	asked->effect = "asked";
 	struct about about = { .application = asked->application, .to_state = "requested", .place = row->where };
-	return journal_add(a, "request", &about, error) &&
-		expectation_begin(a, asked->application, "requested", true, error);
+	return journal_add(a, "request", &about, error) && note_before(a, asked->application, error) &&
+		certificate_of_form(a, asked->application, error) &&
+		expectation_begin(a, asked->application, NULL, "requested", error);
 }
 
 static bool read_state(const struct act *a, gint64 application, const char **state, GError **error)
@@ -103,7 +120,7 @@ static const char *way_of(const char *event)
 
 /* What comes with a state, before its letters are written. */
 static const struct { const char *state; bool (*begin)(const struct act *a, gint64 application, GError **error); } entered[] = {
-	{ "paper_in", paper_catch }, { "delivered", card_begin },
+	{ "paper_in", paper_catch }, { "delivered", card_begin }, { "active", certificate_activated },
 };
 
 static bool enter(const struct act *a, gint64 application, const char *state, GError **error)
@@ -114,16 +131,22 @@ static bool enter(const struct act *a, gint64 application, const char *state, GE
 	return true;
 }
 
-/* A step from a state to itself is only journalled: the questions and the expectations stay. */
+static bool change_state(const struct act *a, gint64 application, const struct edge *e, GError **error)
+{
+	gint64 still = !workflow_final(e->to), question = !workflow_keeps(e->from, e->event);
+	if (sql_run(a->db, error, "application_move", "isiiis", application, e->to, still, question, a->now, way_of(e->event)) < 0)
+		return false;
+	return expectation_begin(a, application, e->from, e->to, error) && enter(a, application, e->to, error);
+}
+
+/* A step from a state to itself is only journalled, the questions stay; but somebody has spoken, so it is no silence. */
 static bool write_move(const struct act *a, gint64 application, const struct edge *e, GError **error)
 {
-	if (e->from != e->to && strcmp(e->from, e->to) != 0) {
-		gint64 still = !workflow_final(e->to), question = !workflow_keeps(e->from, e->event);
-		if (sql_run(a->db, error, "application_move", "isiiis", application, e->to, still, question, a->now,
-			    way_of(e->event)) < 0 ||
-		    !expectation_begin(a, application, e->to, false, error) || !enter(a, application, e->to, error))
-			return false;
-	}
+	bool stays = strcmp(e->from, e->to) == 0, clock = strcmp(a->role, "clock") == 0;
+	if (!stays && !change_state(a, application, e, error))
+		return false;
+	if (stays && !clock && !expectation_begin(a, application, e->from, e->to, error))
+		return false;
 	struct about about = { .application = application, .from_state = e->from, .to_state = e->to };
 	return journal_add(a, e->event, &about, error);
 }

@@ -1,4 +1,5 @@
-/* apply_clock: what no mail causes: lists, delivered lists, questions to the officer, doubts that are over, silence.
+/* apply_clock: what no mail causes: lists, delivered lists, questions to the officer, doubts that are over,
+ * silence, digests.
  *
  * It is called often and mostly has nothing to do, so it looks first without taking the write lock.
  */
@@ -7,8 +8,11 @@
 #include "queue/calendar.h"
 #include "queue/expectation.h"
 #include "queue/paper.h"
+#include "queue/reminder.h"
+#include "queue/rhythm.h"
 #include "queue/sql.h"
 #include "queue/submission.h"
+#include "queue/summary.h"
 
 /* Forms received before this time are to be asked about now; 0: none, there is nobody to ask. */
 static gint64 ask_before(const struct act *a)
@@ -102,7 +106,7 @@ static bool all(const struct act *gateway, const struct act *clock, bool *did, G
 	if (manifest_of(gateway, closes_on) && !paper_manifest(gateway, closes_on, did, error))
 		return false;
 	return raise_alarm(gateway, did, error) && ask(gateway, did, error) && end_doubts(gateway, did, error) &&
-		expectation_due(clock, did, error);
+		expectation_due(clock, did, error) && reminder_owe(clock, did, error) && summary_make(clock, did, error);
 }
 
 bool apply_clock(struct db *db, const struct policy *p, gint64 now, bool *did, GError **error)
@@ -115,9 +119,10 @@ bool apply_clock(struct db *db, const struct policy *p, gint64 now, bool *did, G
 	clock.role = "clock";
 	did = did ? did : &ignored;
 	*did = false;
-	if (!sql_get(db, &due, error, "clock_due", "iiisii", now, doubtful_before(&gateway), ask_before(&gateway),
+	if (!sql_get(db, &due, error, "clock_due", "iiisiiiii", now, doubtful_before(&gateway), ask_before(&gateway),
 		     manifest_of(&gateway, closes_on), submission_closes(p, now),
-		     (gint64)(directory_first(p->directory, "officer", now) != NULL)))
+		     (gint64)(directory_first(p->directory, "officer", now) != NULL), rhythm_last(p->calendar, p->manager_digest, now),
+		     rhythm_last(p->calendar, p->officer_digest, now), rhythm_last(p->calendar, "daily", now)))
 		return false;
 	if (due == 0)
 		return true;

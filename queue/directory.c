@@ -186,3 +186,27 @@ const struct member *directory_first(const struct directory *d, const char *role
 {
 	return first_fit(d->entries, role, now);
 }
+
+GPtrArray *directory_all(const struct directory *d, const char *role, gint64 now)
+{
+	GPtrArray *all = g_ptr_array_new();
+	char today[11];
+	calendar_iso(calendar_day(now), today);
+	for (guint i = 0; i < d->entries->len; i++) {
+		struct entry *e = d->entries->pdata[i];
+		if (fits(e, role, today))
+			g_ptr_array_add(all, &e->member);
+	}
+	return all;
+}
+
+const struct member *directory_of_unit(const struct directory *d, const char *role, const char *unit, gint64 now)
+{
+	g_autoptr(GPtrArray) all = directory_all(d, role, now);
+	for (guint i = 0; i < all->len; i++) {
+		const struct member *m = all->pdata[i];
+		if (unit != NULL && *unit != '\0' && strcmp(m->unit, unit) == 0)
+			return m;
+	}
+	return NULL;
+}

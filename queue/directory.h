@@ -18,3 +18,7 @@ void directory_free(struct directory *d);
 const struct member *directory_find(const struct directory *d, const char *address, const char *role, gint64 now);
 /* The first member with this role valid on that day, in file order; NULL: none. */
 const struct member *directory_first(const struct directory *d, const char *role, gint64 now);
+/* The first of a unit. */
+const struct member *directory_of_unit(const struct directory *d, const char *role, const char *unit, gint64 now);
+/* All with this role valid on that day, in file order: who has two units stands there twice. The array is the caller's. */
+GPtrArray *directory_all(const struct directory *d, const char *role, gint64 now);

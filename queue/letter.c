@@ -4,6 +4,7 @@
  */
 #include <string.h>
 #include "queue/brake.h"
+#include "queue/calendar.h"
 #include "queue/context.h"
 #include "queue/journal.h"
 #include "queue/letter.h"
@@ -15,8 +16,8 @@
 #define DONE "done_e_sign,done_e_consent,done_wet,"
 
 /* to: applicant, manager or officer of the application that an edge moved; NULL: the letter has its own function.
- * answers "": no answer is awaited, and the subject carries no token. */
-static const struct kind { const char *name, *to, *answers; } kinds[] = {
+ * answers "": no answer is awaited, and the subject carries no token. at_once: an alarm, which goes out at any hour. */
+static const struct kind { const char *name, *to, *answers; bool at_once; } kinds[] = {
 	{ "receipt", NULL, "" },
 	{ "approval", NULL, "approve,refuse,hold" },
 	{ "ca_list", NULL, "" },
@@ -47,9 +48,14 @@ static const struct kind { const char *name, *to, *answers; } kinds[] = {
 	{ "list_to_sign", NULL, LETTER_SIGNATURE },
 	{ "list_for_portal", NULL, "done,posted,done_e_sign,question" },
 	{ "list_not_accepted", NULL, "" },
-	{ "list_failed", NULL, "" },
+	{ "list_failed", NULL, "", true },
 	{ "address_dead", NULL, FORM },
-	{ "alarm", NULL, "" },
+	{ "alarm", NULL, "", true },
+	{ "reminder", NULL, "" },
+	{ "manager_digest", NULL, "" },
+	{ "officer_digest", NULL, "" },
+	{ "expiring", NULL, "" },
+	{ "cancel_near", "applicant", DONE "withdraw,question" },
 };
 
 static const struct kind *find_kind(const char *name)
@@ -92,6 +98,15 @@ static bool no_address(const struct act *a, const struct owed *owed, GError **er
 	return journal_add(&told, "no_address", &(struct about){ .application = owed->application }, error);
 }
 
+/* Whoever has just written may be answered at any hour; all others are left in peace until work begins. */
+static gint64 due_at(const struct act *a, const struct owed *owed)
+{
+	bool answer = a->mail != 0 && a->by_name != NULL && g_ascii_strcasecmp(a->by_name, owed->to) == 0;
+	if (!a->policy->quiet_hours || answer || find_kind(owed->name)->at_once)
+		return a->now;
+	return calendar_next_open(a->policy->calendar, a->now);
+}
+
 static bool insert(const struct act *a, const struct owed *owed, const struct bound *b, const char *context, GError **error)
 {
 	char code[TOKEN_CODE_SIZE];
@@ -99,10 +114,10 @@ static bool insert(const struct act *a, const struct owed *owed, const struct bo
 	g_autofree char *message_id = token_message_id(b->letter, code, a->policy->own_domain);
 	g_autofree char *token = *b->answers ? token_subject(b->letter, code) : NULL;
 	gint64 to_ca = strcmp(owed->name, "ca_list") == 0;
-	return sql_run(a->db, error, "letter_add", "issi" "sss" "ii" "ss" "iiiii", b->letter, owed->name, owed->to, to_ca,
+	return sql_run(a->db, error, "letter_add", "issi" "sss" "ii" "ss" "iiiiii", b->letter, owed->name, owed->to, to_ca,
 		       message_id, token, b->answers, b->version, b->expires, plain_id(owed->in_reply_to),
 		       plain_id(owed->references), a->mail, owed->request, owed->application, owed->submission,
-		       a->now) >= 0 &&
+		       a->now, due_at(a, owed)) >= 0 &&
 		(context == NULL || sql_run(a->db, error, "letter_context_add", "is", b->letter, context) >= 0);
 }
 
@@ -115,7 +130,7 @@ bool letter_owe(const struct act *a, const struct owed *owed, const char *contex
 		return false;
 	const struct bound b = { .letter = id, .request = owed->request, .application = owed->application,
 				 .version = owed->version, .submission = owed->submission, .recipient = (char *)owed->to,
-				 .answers = (char *)find_kind(owed->name)->answers,
+				 .answers = (char *)(owed->answers ?: find_kind(owed->name)->answers),
 				 .expires = a->now + a->policy->token_days * 86400 };
 	return insert(a, owed, &b, context, error) && brake_count(a, owed->name, error);
 }

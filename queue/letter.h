@@ -11,6 +11,7 @@ struct owed {
 	const char *name, *to;
 	gint64 id;                            /* from letter_next; 0: taken by letter_owe */
 	gint64 request, application, version, submission;
+	const char *answers;                  /* NULL: those of the letter's row in letter.c */
 	const char *in_reply_to, *references; /* foreign values: dropped unless they are plain message ids */
 };
 

@@ -32,7 +32,7 @@ static gint64 manifest_day(const struct act *a, gint64 end)
 	return found;
 }
 
-static const struct member *collector(const struct act *a)
+const struct member *paper_collector(const struct act *a)
 {
 	const char *by = a->policy->paper_by;
 	const struct member *registry = directory_first(a->policy->directory, "registry", a->now);
@@ -48,7 +48,7 @@ bool paper_manifest_due(const struct act *a, char closes_on[11])
 	gint64 end = week(a);
 	gint64 at = manifest_day(a, end) * CALENDAR_DAY - CALENDAR_OFFSET + a->policy->manifest_hour * 3600;
 	calendar_iso(end, closes_on);
-	return a->now >= at && collector(a) != NULL;
+	return a->now >= at && paper_collector(a) != NULL;
 }
 
 /* ---- the week's post ---- */
@@ -78,7 +78,7 @@ bool paper_manifest(const struct act *a, const char *closes_on, bool *did, GErro
 	*did = true;
 	return sql_run(a->db, error, "paper_add", "s", closes_on) >= 0 &&
 		sql_get(a->db, &batch, error, "paper_batch", "s", closes_on) &&
-		letter_owe_manifest(a, collector(a)->address, batch, error);
+		letter_owe_manifest(a, paper_collector(a)->address, batch, error);
 }
 
 /* ---- what the collector answers ---- */

@@ -7,6 +7,9 @@
 /* The paper is in: the next post that has not gone takes it. */
 bool paper_catch(const struct act *a, gint64 application, GError **error);
 
+/* Who collects paper today; NULL: nobody, each applicant posts his own. */
+const struct member *paper_collector(const struct act *a);
+
 /* The end (ISO) of the week whose manifest is to be out by now; false: not yet, or nobody collects. */
 bool paper_manifest_due(const struct act *a, char closes_on[11]);
 /* That week's manifest, when it is not out and there is anybody to be on it. */

@@ -33,5 +33,13 @@ struct policy {
 	gint64 storm_letters;           /* of one kind within an hour, before that kind is held; 0: no limit */
 	gint64 answers_per_day;         /* to one person (brake.h); 0: no limit */
 	gint64 answers_per_subject;     /* the same under one subject; 0: no limit */
+	bool quiet_hours;               /* letters that answer no mail wait for working hours */
+	gint64 reminder_days;           /* working days between two reminders */
+	gint64 max_reminders;           /* before the office hears of the silence */
+	const char *manager_digest;     /* when: rhythm.h */
+	const char *officer_digest;
+	gint64 ca_window_days;          /* before its end KAMU SM renews a certificate */
+	gint64 renewal_window_days;     /* units are asked for renewals */
+	const char *const *renewal_days; /* days before the end at which the unit's manager is told; plain numbers */
 	gint64 uncertain_seconds;       /* how long evidence is awaited before an uncertain letter is sent again */
 };

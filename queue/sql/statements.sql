@@ -214,6 +214,9 @@ UPDATE application SET submission = ?2 WHERE id = ?1;
 -- name: application_learn
 UPDATE application SET application_no = coalesce(?2, application_no), tracking_no = coalesce(?3, tracking_no), reason = ?4
 WHERE id = ?1;
+-- name: application_before
+SELECT 'A-' || id || ' ' || state FROM application WHERE id = (SELECT max(o.id) FROM application o JOIN application n ON n.id = ?1
+	WHERE o.person = n.person AND o.slot = n.slot AND o.id < n.id) AND (state = 'cancelled' OR state = 'refused' OR state = 'withdrawn');
 -- name: application_request
 SELECT request FROM application WHERE id = ?1;
 -- name: application_by_number
@@ -225,14 +228,92 @@ WHERE open = 1 AND email = ?1 AND (application_no IS NULL OR ?2 IS NULL OR appli
 SELECT a.id, a.state FROM application a JOIN request_row r ON r.request = a.request AND r.no = a.row_no
 WHERE a.open = 1 AND r.name_key = ?1 AND (a.application_no IS NULL OR ?2 IS NULL OR a.application_no = ?2);
 
+-- name: expectation_carry
+UPDATE expectation SET state = ?2 WHERE application = ?1 AND ended_at IS NULL AND (event = 'cancel' OR event = 'cancel_near');
 -- name: expectation_end_all
-UPDATE expectation SET ended_at = ?2 WHERE application = ?1 AND ended_at IS NULL;
+UPDATE expectation SET ended_at = ?2 WHERE application = ?1 AND ended_at IS NULL
+	AND (?3 = 0 OR event = 'remind' OR event = 'escalate');
 -- name: expectation_add
 INSERT INTO expectation (application, state, event, due_at) VALUES (?1, ?2, ?3, ?4);
 -- name: expectation_due
-SELECT application, id, event FROM expectation WHERE ended_at IS NULL AND due_at <= ?1 ORDER BY due_at LIMIT 100;
+SELECT application, id, event, times FROM expectation WHERE ended_at IS NULL AND due_at <= ?1 ORDER BY due_at LIMIT 100;
 -- name: expectation_end
 UPDATE expectation SET ended_at = ?2 WHERE id = ?1;
+-- name: expectation_is_open
+SELECT ended_at IS NULL FROM expectation WHERE id = ?1;
+-- name: expectation_again
+UPDATE expectation SET event = ?2, due_at = ?3, times = times + ?4, remind = ?4, escalated_at = iif(?4, NULL, coalesce(escalated_at, ?5))
+WHERE id = ?1;
+-- name: reminder_owed
+SELECT e.application, w.waits_on, iif(a.email IN (SELECT address FROM dead_address), NULL, a.email)
+FROM expectation e INDEXED BY expectation_remind
+JOIN application a ON a.id = e.application JOIN workflow_state w ON w.name = a.state
+WHERE e.remind = 1 AND e.ended_at IS NULL ORDER BY e.application;
+-- name: reminder_single
+SELECT a.id, a.version, a.state, a.wet_only FROM application a JOIN workflow_state w ON w.name = a.state
+WHERE (SELECT count(*) FROM json_each(?1)) = 1 AND a.id = (SELECT value FROM json_each(?1)) AND w.waits_on IN ('applicant', 'ca');
+-- name: reminder_since
+SELECT EXISTS (SELECT 1 FROM letter WHERE name = 'reminder' AND recipient = ?1 AND owed_at >= ?2);
+-- name: reminder_said
+UPDATE expectation SET remind = 0 WHERE remind = 1 AND application IN (SELECT value FROM json_each(?1));
+-- name: reminder_ask_anew
+UPDATE request SET approval = NULL WHERE asks = 1 AND approval IN (SELECT id FROM letter WHERE id = approval AND recipient <> ?1)
+	AND EXISTS (SELECT 1 FROM request_row r JOIN application a ON a.id = r.application
+		WHERE r.request = request.id AND a.request = r.request AND a.row_no = r.no AND a.state = 'requested');
+
+-- name: mark_get
+SELECT at FROM mark WHERE name = ?1;
+-- name: mark_set
+INSERT INTO mark (name, at) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET at = excluded.at;
+
+-- The certificate that counts is the last to end of a person's; who has an application open has asked already.
+-- name: certificate_of_form_moved
+UPDATE OR IGNORE certificate SET expires = (SELECT expires FROM application WHERE id = ?1)
+WHERE application = ?1 AND source = 'form' AND (SELECT expires FROM application WHERE id = ?1) <> '';
+-- name: certificate_of_form
+INSERT INTO certificate (person, application, expires, mail, source, unit, email)
+SELECT a.person, a.id, a.expires, nullif(?2, 0), 'form', q.sender_unit, a.email
+FROM application a JOIN request q ON q.id = a.request WHERE a.id = ?1 AND a.slot = 'main' AND a.expires <> ''
+ON CONFLICT (person, expires) DO UPDATE SET unit = coalesce(excluded.unit, unit), email = coalesce(excluded.email, email);
+-- name: certificate_of_activation
+INSERT INTO certificate (person, application, expires, mail, source, unit, email)
+SELECT a.person, a.id, date(max(coalesce(nullif(a.expires, ''), ?3), ?3), '+' ||
+	CASE WHEN r.years > 0 THEN r.years WHEN p.tckn LIKE '99%' THEN 1 ELSE 3 END || ' years'), nullif(?2, 0), 'active', q.sender_unit, a.email
+FROM application a JOIN person p ON p.id = a.person JOIN request q ON q.id = a.request
+JOIN request_row r ON r.request = a.request AND r.no = a.row_no WHERE a.id = ?1
+ON CONFLICT (person, expires) DO UPDATE SET unit = coalesce(excluded.unit, unit), email = coalesce(excluded.email, email);
+-- name: certificate_person
+SELECT id FROM person WHERE tckn = ?1;
+-- name: certificate_known
+SELECT EXISTS (SELECT 1 FROM certificate WHERE person = ?1 AND expires = ?2);
+-- name: certificate_import
+INSERT INTO certificate (person, expires, source, unit, email) VALUES (?1, ?2, 'import', ?3, lower(?4))
+ON CONFLICT (person, expires) DO UPDATE SET unit = coalesce(excluded.unit, unit), email = coalesce(excluded.email, email);
+-- name: certificate_tell
+INSERT INTO certificate_told (certificate, letter, days, asked)
+SELECT id, ?1, step, julianday(expires) - julianday(?2) <= ?5 FROM (
+	SELECT c.id, c.expires, (SELECT min(value) FROM json_each(?4) WHERE value >= julianday(c.expires) - julianday(?2)) AS step
+	FROM certificate c WHERE c.unit = ?6 AND c.expires >= ?2 AND c.expires <= date(?2, '+' || ?3 || ' days')
+	AND c.expires = (SELECT max(expires) FROM certificate WHERE person = c.person)
+	AND NOT EXISTS (SELECT 1 FROM application WHERE person = c.person AND slot = 'main' AND open = 1))
+WHERE step < coalesce((SELECT min(t.days) FROM certificate_told t WHERE t.certificate = id AND t.days > 0), 1000);
+-- name: certificate_last
+SELECT c.id FROM certificate c WHERE c.expires >= ?1 AND c.expires <= date(?1, '+' || ?2 || ' days') AND c.email IS NOT NULL
+	AND c.expires = (SELECT max(expires) FROM certificate WHERE person = c.person)
+	AND NOT EXISTS (SELECT 1 FROM application WHERE person = c.person AND slot = 'main' AND open = 1)
+	AND NOT EXISTS (SELECT 1 FROM certificate_told WHERE certificate = c.id AND days = 0);
+-- name: certificate_told_last
+INSERT INTO certificate_told (certificate, letter, days, asked) SELECT ?1, id, 0, 0 FROM letter WHERE id = ?2;
+-- name: certificate_form
+SELECT p.tckn, p.given_name, p.family_name, p.birth_date, c.email, r.phone, coalesce(r.unit, c.unit), r.title, r.staff_no, 'renewal',
+	'none', iif(p.tckn LIKE '99%', 1, 3), c.expires
+FROM certificate_told t JOIN certificate c ON c.id = t.certificate JOIN person p ON p.id = c.person
+LEFT JOIN application a ON a.id = (SELECT max(id) FROM application WHERE person = p.id)
+LEFT JOIN request_row r ON r.request = a.request AND r.no = a.row_no
+WHERE t.letter = ?1 AND t.asked = 1 ORDER BY c.expires, p.family_name, p.given_name;
+
+-- name: summary_senders
+SELECT DISTINCT sender, sender_unit FROM request UNION SELECT DISTINCT sender, sender_unit FROM pending WHERE closed_at IS NULL;
 
 -- name: expectation_first_day
 UPDATE expectation SET ended_at = ?2 WHERE application = ?1 AND ended_at IS NULL AND event <> 'first_day';
@@ -328,7 +409,10 @@ SELECT EXISTS (SELECT 1 FROM submission s JOIN letter l ON l.id = s.letter WHERE
 	OR (?4 IS NOT NULL AND EXISTS (SELECT 1 FROM application WHERE state = 'paper_due' OR state = 'paper_in' OR (state = 'invited' AND wet_only = 1))
 		AND NOT EXISTS (SELECT 1 FROM paper_batch WHERE closes_on = ?4 AND (letter IS NOT NULL OR posted_at IS NOT NULL)))
 	OR EXISTS (SELECT 1 FROM expectation WHERE ended_at IS NULL AND due_at <= ?1)
-	OR (?6 AND EXISTS (SELECT 1 FROM brake INDEXED BY brake_on WHERE released_at IS NULL AND alarmed_at IS NULL));
+	OR (?6 AND EXISTS (SELECT 1 FROM brake INDEXED BY brake_on WHERE released_at IS NULL AND alarmed_at IS NULL))
+	OR coalesce((SELECT at FROM mark WHERE name = 'manager_digest'), -1) < ?7
+	OR coalesce((SELECT at FROM mark WHERE name = 'officer_digest'), -1) < ?8
+	OR coalesce((SELECT at FROM mark WHERE name = 'expiring'), -1) < ?9;
 
 -- name: letter_next
 SELECT coalesce(max(id), 0) + 1 FROM letter;
@@ -336,7 +420,7 @@ SELECT coalesce(max(id), 0) + 1 FROM letter;
 INSERT INTO letter (id, name, recipient, to_ca, message_id, token, answers, version, expires, in_reply_to, refs, mail, request,
 	application, submission, owed_at, due_at, changed_at, held)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, nullif(?12, 0), nullif(?13, 0), nullif(?14, 0), nullif(?15, 0),
-	?16, ?16, ?16, CASE WHEN EXISTS (SELECT 1 FROM dead_address WHERE address = ?3) THEN 'address_dead'
+	?16, ?17, ?16, CASE WHEN EXISTS (SELECT 1 FROM dead_address WHERE address = ?3) THEN 'address_dead'
 		WHEN EXISTS (SELECT 1 FROM brake WHERE name = ?2 AND released_at IS NULL) THEN 'storm' END);
 -- name: letter_context_add
 INSERT INTO letter_context (letter, context) VALUES (?1, ?2);
@@ -501,7 +585,9 @@ SELECT CASE ?3 WHEN 'applicant' THEN a.email WHEN 'manager' THEN q.sender ELSE ?
 	coalesce(a.tracking_no, '') AS tracking_no, coalesce(a.cargo_no, '') AS cargo_no, a.state AS state, a.state = 'active' AS "active?",
 	coalesce(p.closes_on, '') AS post_on, EXISTS (SELECT 1 FROM paper_batch e WHERE e.posted_at IS NOT NULL
 		AND e.closes_on >= date(?2 + 10800, 'unixepoch') AND e.closes_on < p.closes_on) AS "late?",
-	j.by_role = 'applicant' AS "by_applicant?", j.by_role = 'clock' AS "by_clock?", coalesce(j.note, '') AS note
+	j.by_role = 'applicant' AS "by_applicant?", j.by_role = 'clock' AS "by_clock?", coalesce(j.note, '') AS note,
+	coalesce((SELECT date(due_at + 10800, 'unixepoch') FROM expectation WHERE application = a.id AND event = 'cancel'
+		AND ended_at IS NULL), '') AS cancel_on
 FROM application a JOIN request q ON q.id = a.request JOIN request_row r ON r.request = a.request AND r.no = a.row_no
 JOIN journal j ON j.id = (SELECT max(id) FROM journal WHERE application = ?1)
 LEFT JOIN paper_batch p ON p.id = a.paper_batch
@@ -618,6 +704,98 @@ FROM letter_context c WHERE c.letter = ?1;
 -- name: context_not_read
 SELECT ?1, NULL, 0, ?2 AS subject, date(?4 + 10800, 'unixepoch') AS received_on, ?3 AS "complaints=",
 	?3 <> '[]' AS "has_complaints?", ?5 AS triage, ?5 AS triage_why, ?5 AS triage_first, ?5 AS triage_then;
+-- name: context_reminder
+SELECT NULL, (SELECT message_id FROM letter WHERE application = a.id ORDER BY id LIMIT 1), 0, 'A-' || min(a.id) AS ref,
+	iif(w.waits_on IN ('applicant', 'ca'), trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')), '') AS name, count(*) AS count,
+	count(*) = 1 AS "single?", w.waits_on IN ('applicant', 'ca') AS "applicant?", ?2 AS "answers=", ?2 <> '[]' AS "has_answers?"
+FROM application a JOIN workflow_state w ON w.name = a.state JOIN request_row r ON r.request = a.request AND r.no = a.row_no
+WHERE a.id IN (SELECT value FROM json_each(?1)) HAVING count(*) > 0;
+-- name: context_reminder_rows
+SELECT 'A-' || a.id AS application, trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')) AS name, coalesce(r.unit, q.unit, '') AS unit,
+	'T-' || q.id AS request, a.state AS state, a.state AS remind_what, a.state AS remind_do, date(a.changed_at + 10800, 'unixepoch') AS since_on,
+	row_number() OVER (PARTITION BY a.state ORDER BY a.id) = 1 AS "first?", a.state = 'paper_due' AS "paper_due?",
+	iif(a.state = 'deficient', coalesce(a.reason, ''), '') AS reason, iif(a.state = 'shipped', coalesce(a.tracking_no, ''), '') AS tracking_no
+FROM application a JOIN request q ON q.id = a.request JOIN request_row r ON r.request = a.request AND r.no = a.row_no
+WHERE a.id IN (SELECT value FROM json_each(?1)) ORDER BY a.state, a.id;
+-- name: context_expiring
+SELECT c.email, NULL, 0, trim(coalesce(p.given_name, '') || ' ' || coalesce(p.family_name, '')) AS name, c.expires AS expires_on,
+	coalesce(c.unit, '') AS unit
+FROM certificate c JOIN person p ON p.id = c.person WHERE c.id = ?1;
+-- What stands in a digest: lists, and whether there is anything in them. ?1 the manager's senders, ?2 the letter, ?3 now.
+-- name: context_manager_digest
+WITH mine AS (SELECT a.*, trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')) AS name, w.waits_on FROM application a
+		JOIN request q ON q.id = a.request JOIN request_row r ON r.request = a.request AND r.no = a.row_no JOIN workflow_state w ON w.name = a.state
+		WHERE q.sender IN (SELECT value FROM json_each(?1))),
+	held AS (SELECT * FROM pending WHERE closed_at IS NULL AND sender IN (SELECT value FROM json_each(?1))),
+	people (list) AS (SELECT json_group_array(json_object('application', 'A-' || id, 'name', name, 'state', state,
+			'since_on', date(changed_at + 10800, 'unixepoch'),
+			'late', json(iif(EXISTS (SELECT 1 FROM expectation e WHERE e.application = x.id AND e.ended_at IS NULL
+				AND e.escalated_at IS NOT NULL), 'true', 'false'))))
+		FROM (SELECT * FROM mine WHERE open = 1 ORDER BY state, name) x),
+	rows (list) AS (SELECT json_group_array(json_object('item', 'P-' || id, 'name', name, 'complaint', reason,
+		'opened_on', date(opened_at + 10800, 'unixepoch'))) FROM (SELECT * FROM held WHERE whole = 0 ORDER BY id)),
+	forms (list) AS (SELECT json_group_array(json_object('item', 'P-' || id, 'name', name, 'triage', reason,
+		'opened_on', date(opened_at + 10800, 'unixepoch'))) FROM (SELECT * FROM held WHERE whole = 1 ORDER BY id)),
+	near (list) AS (SELECT json_group_array(json_object('application', 'A-' || m.id, 'name', m.name,
+		'cancel_on', date(e.due_at + 10800, 'unixepoch'))) FROM mine m JOIN expectation e ON e.application = m.id
+		WHERE e.ended_at IS NULL AND e.event = 'cancel' AND e.due_at < ?3 + 21 * 86400),
+	dead (list) AS (SELECT json_group_array(json_object('application', 'A-' || id, 'name', name, 'email', email)) FROM mine
+		WHERE open = 1 AND email IN (SELECT address FROM dead_address)),
+	renewals (list) AS (SELECT json_group_array(json_object('name', name, 'expires_on', expires, 'asked', json(iif(asked, 'true', 'false')),
+		'tckn', tckn)) FROM (SELECT trim(coalesce(p.given_name, '') || ' ' || coalesce(p.family_name, '')) AS name, c.expires, t.asked,
+			substr(p.tckn, 1, 3) || '******' || substr(p.tckn, 10) AS tckn
+		FROM certificate_told t JOIN certificate c ON c.id = t.certificate JOIN person p ON p.id = c.person
+		WHERE t.letter = ?2 ORDER BY c.expires, name))
+SELECT NULL, NULL, json_array_length(people.list) + json_array_length(rows.list) + json_array_length(forms.list)
+		+ json_array_length(renewals.list),
+	date(?3 + 10800, 'unixepoch') AS made_on,
+	people.list AS "people=", people.list <> '[]' AS "has_people?", rows.list AS "rows=", rows.list <> '[]' AS "has_rows?",
+	forms.list AS "forms=", forms.list <> '[]' AS "has_forms?", near.list AS "near=", near.list <> '[]' AS "has_near?",
+	dead.list AS "dead=", dead.list <> '[]' AS "has_dead?",
+	renewals.list AS "renewals=", renewals.list <> '[]' AS "has_renewals?",
+	EXISTS (SELECT 1 FROM certificate_told WHERE letter = ?2 AND asked = 1) AS "has_form?"
+FROM people, rows, forms, near, dead, renewals;
+-- ?1 the units that have a manager, ?2 the renewal window, ?3 now. The longest lists are cut: the digest says where the rest is.
+-- name: context_officer_digest
+WITH waits (list) AS (SELECT json_group_array(json_object('state', state, 'waits_on', waits_on, 'count', n, 'since_on', since_on))
+		FROM (SELECT a.state, w.waits_on, count(*) AS n, date(min(a.changed_at) + 10800, 'unixepoch') AS since_on
+		FROM application a JOIN workflow_state w ON w.name = a.state WHERE a.open = 1 GROUP BY a.state ORDER BY w.waits_on, a.state)),
+	late (list, n) AS (SELECT json_group_array(json_object('application', 'A-' || id, 'name', name, 'state', state, 'waits_on', waits_on,
+			'unit', unit, 'since_on', since_on)), count(*)
+		FROM (SELECT a.id, trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')) AS name, a.state, w.waits_on, coalesce(r.unit, q.unit, '') AS unit,
+			date(a.changed_at + 10800, 'unixepoch') AS since_on
+		FROM expectation e JOIN application a ON a.id = e.application JOIN request q ON q.id = a.request JOIN request_row r ON r.request = a.request AND r.no = a.row_no
+		JOIN workflow_state w ON w.name = a.state WHERE e.ended_at IS NULL AND e.escalated_at IS NOT NULL
+		ORDER BY a.changed_at, a.id LIMIT 100)),
+	rows (list) AS (SELECT json_group_array(json_object('item', 'P-' || id, 'name', name, 'manager', sender, 'complaint', reason,
+		'opened_on', date(opened_at + 10800, 'unixepoch'))) FROM (SELECT * FROM pending WHERE closed_at IS NULL AND whole = 0 ORDER BY id LIMIT 100)),
+	forms (list) AS (SELECT json_group_array(json_object('item', 'P-' || id, 'manager', sender, 'triage', reason,
+		'opened_on', date(opened_at + 10800, 'unixepoch'))) FROM (SELECT * FROM pending WHERE closed_at IS NULL AND whole = 1 ORDER BY id LIMIT 100)),
+	parked (list) AS (SELECT json_group_array(json_object('parked', word, 'count', n)) FROM (SELECT CASE
+			WHEN reason IN ('ca_unrecognised', 'nobody_fits', 'several_fit', 'ca_wrote') THEN 'notice'
+			WHEN reason IN ('question', 'wrote_back') THEN 'question' WHEN reason = 'bounced' THEN 'bounce' ELSE 'other' END AS word,
+		count(*) AS n FROM mail WHERE state = 'parked' AND disposition = 'waits_for_person' GROUP BY word ORDER BY word)),
+	stuck (list) AS (SELECT json_group_array(json_object('delivery', state, 'count', n)) FROM (SELECT state, count(*) AS n FROM letter
+		WHERE state = 'failed' OR state = 'uncertain' GROUP BY state)),
+	dead (list) AS (SELECT json_group_array(json_object('application', 'A-' || id, 'name', name, 'email', email)) FROM (
+		SELECT a.id, trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')) AS name, a.email FROM application a JOIN request_row r ON r.request = a.request AND r.no = a.row_no WHERE a.open = 1
+		AND a.email IN (SELECT address FROM dead_address)
+		ORDER BY a.id LIMIT 100)),
+	unled (n) AS (SELECT count(*) FROM certificate c WHERE c.expires >= date(?3 + 10800, 'unixepoch')
+		AND c.expires <= date(?3 + 10800, 'unixepoch', '+' || ?2 || ' days')
+		AND coalesce(c.unit, '') NOT IN (SELECT value FROM json_each(?1) WHERE value <> '')
+		AND c.expires = (SELECT max(expires) FROM certificate WHERE person = c.person)
+		AND NOT EXISTS (SELECT 1 FROM application WHERE person = c.person AND slot = 'main' AND open = 1))
+SELECT NULL, NULL, late.n + json_array_length(rows.list) + json_array_length(forms.list) + json_array_length(parked.list)
+		+ json_array_length(stuck.list) + json_array_length(dead.list) + unled.n
+		+ (SELECT count(*) FROM application a JOIN workflow_state w ON w.name = a.state
+			WHERE a.open = 1 AND w.waits_on IN ('office', 'officer')),
+	date(?3 + 10800, 'unixepoch') AS made_on,
+	waits.list AS "waits=", waits.list <> '[]' AS "has_waits?", late.list AS "late=", late.n > 0 AS "has_late?",
+	rows.list AS "rows=", rows.list <> '[]' AS "has_rows?", forms.list AS "forms=", forms.list <> '[]' AS "has_forms?",
+	parked.list AS "parked=", parked.list <> '[]' AS "has_parked?", stuck.list AS "stuck=", stuck.list <> '[]' AS "has_stuck?",
+	dead.list AS "dead=", dead.list <> '[]' AS "has_dead?", unled.n AS unled_count, unled.n > 0 AS "has_unled?"
+FROM waits, late, rows, forms, parked, stuck, dead, unled;
 
 -- Views: one JSON object a row. ?1 is the key, NULL: none.
 
@@ -628,6 +806,9 @@ UNION ALL SELECT json_object('what', 'application', 'state', name, 'waits_on', w
 	'since', strftime('%Y-%m-%dT%H:%M:%S+03:00', first + 10800, 'unixepoch'))
 FROM (SELECT w.name, w.waits_on, count(*) AS n, min(a.changed_at) AS first FROM workflow_state w JOIN application a ON a.state = w.name
 	WHERE a.open = 1 AND w.waits_on <> 'nobody' GROUP BY w.name) WHERE ?1 IS NULL OR name = ?1
+UNION ALL SELECT json_object('what', 'application', 'state', 'escalated', 'waits_on', 'office', 'count', count(*),
+	'since', strftime('%Y-%m-%dT%H:%M:%S+03:00', min(escalated_at) + 10800, 'unixepoch'))
+	FROM expectation WHERE ended_at IS NULL AND escalated_at IS NOT NULL AND ?1 IS NULL HAVING count(*) > 0
 UNION ALL SELECT json_object('what', 'pending', 'state', iif(whole, 'form_awaited', 'row_awaited'), 'reason', reason,
 	'waits_on', 'manager', 'count', count(*), 'since', strftime('%Y-%m-%dT%H:%M:%S+03:00', min(opened_at) + 10800, 'unixepoch'))
 	FROM pending WHERE closed_at IS NULL AND ?1 IS NULL GROUP BY whole, reason
@@ -665,7 +846,8 @@ SELECT json_object('id', 'A-' || a.id, 'application', 'A-' || a.id, 'state', a.s
 	'since', strftime('%Y-%m-%dT%H:%M:%S+03:00', a.changed_at + 10800, 'unixepoch'))
 FROM application a JOIN person p ON p.id = a.person JOIN workflow_state w ON w.name = a.state JOIN request q ON q.id = a.request
 JOIN request_row r ON r.request = a.request AND r.no = a.row_no
-WHERE ?1 IS NULL OR a.state = ?1 OR w.waits_on = ?1 OR 'A-' || a.id = ?1 OR 'T-' || a.request = ?1 OR 'L-' || a.submission = ?1
+WHERE ?1 IS NULL OR a.state = ?1 OR w.waits_on = ?1 OR (?1 = 'escalated' AND EXISTS (SELECT 1 FROM expectation e
+	WHERE e.application = a.id AND e.ended_at IS NULL AND e.escalated_at IS NOT NULL)) OR 'A-' || a.id = ?1 OR 'T-' || a.request = ?1 OR 'L-' || a.submission = ?1
 ORDER BY a.id;
 -- name: view_pending
 SELECT json_object('id', 'P-' || p.id, 'pending', 'P-' || p.id,
@@ -714,8 +896,9 @@ SELECT json_object('application', 'A-' || a.id, 'state', a.state, 'waits_on', w.
 				('ca_missing_papers', 'ca_returned', 'ca_cancelled', 'refuse'))) f JOIN journal j ON j.id = f.entry
 		WHERE f.value <> '')),
 	'complaints', json(r.complaints), 'since', strftime('%Y-%m-%dT%H:%M:%S+03:00', a.changed_at + 10800, 'unixepoch'),
-	'expects', (SELECT json_group_array(json_object('event', event, 'due', strftime('%Y-%m-%dT%H:%M:%S+03:00', due_at + 10800, 'unixepoch')))
-		FROM expectation WHERE application = a.id AND ended_at IS NULL),
+	'expects', (SELECT json_group_array(json_object('event', event, 'due', strftime('%Y-%m-%dT%H:%M:%S+03:00', due_at + 10800, 'unixepoch'),
+		'reminded', times, 'escalated', strftime('%Y-%m-%dT%H:%M:%S+03:00', escalated_at + 10800, 'unixepoch')))
+		FROM (SELECT * FROM expectation WHERE application = a.id AND ended_at IS NULL ORDER BY due_at)),
 	'letters', (SELECT json_group_array(json_object('letter', id, 'name', name, 'to', recipient, 'state', state))
 		FROM letter WHERE application = a.id),
 	'journal', (SELECT json_group_array(json_object('at', strftime('%Y-%m-%dT%H:%M:%S+03:00', at + 10800, 'unixepoch'), 'event', event,
@@ -789,3 +972,10 @@ SELECT json_object('letter', id, 'name', name, 'to', recipient, 'to_ca', json(ii
 	'references', refs, 'application', 'A-' || application, 'request', 'T-' || request, 'list', submission,
 	'frozen', json(iif(EXISTS (SELECT 1 FROM letter_bytes WHERE letter = id), 'true', 'false')), 'code', code, 'answer', answer)
 FROM letter WHERE id = CAST(?1 AS INTEGER);
+-- The last to end of each person's; applied: those who have an application open. ?1: from that month on.
+-- name: view_forecast
+SELECT json_object('month', month, 'certificates', count(*), 'applied', sum(applied), 'without_unit', sum(unit IS NULL))
+FROM (SELECT substr(c.expires, 1, 7) AS month, c.unit, EXISTS (SELECT 1 FROM application WHERE person = c.person AND slot = 'main'
+		AND open = 1) AS applied
+	FROM certificate c WHERE c.expires = (SELECT max(expires) FROM certificate WHERE person = c.person))
+WHERE ?1 IS NULL OR month >= ?1 GROUP BY month ORDER BY month;

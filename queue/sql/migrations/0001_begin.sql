@@ -257,6 +257,7 @@ CREATE INDEX letter_held ON letter (id) WHERE held IS NOT NULL;
 CREATE INDEX letter_sending ON letter (due_at) WHERE state = 'sending';
 CREATE INDEX letter_uncertain ON letter (changed_at) WHERE state = 'uncertain';
 CREATE INDEX letter_failed ON letter (id) WHERE state = 'failed';
+CREATE INDEX letter_reminder ON letter (recipient, owed_at) WHERE name = 'reminder';
 CREATE INDEX letter_receipt ON letter (request) WHERE name = 'receipt';
 CREATE INDEX letter_application ON letter (application) WHERE application IS NOT NULL;
 
@@ -294,10 +295,14 @@ CREATE TABLE expectation (
 	state TEXT NOT NULL,
 	event TEXT NOT NULL,
 	due_at INTEGER NOT NULL,
+	times INTEGER NOT NULL DEFAULT 0, -- reminders so far
+	remind INTEGER NOT NULL DEFAULT 0, -- one is owed and stands in no letter yet
+	escalated_at INTEGER,
 	ended_at INTEGER
 ) STRICT;
 CREATE INDEX expectation_open ON expectation (application) WHERE ended_at IS NULL;
 CREATE INDEX expectation_due ON expectation (due_at) WHERE ended_at IS NULL;
+CREATE INDEX expectation_remind ON expectation (application) WHERE remind = 1;
 
 CREATE TABLE certificate (
 	id INTEGER PRIMARY KEY,
@@ -305,8 +310,29 @@ CREATE TABLE certificate (
 	application INTEGER REFERENCES application,
 	expires TEXT NOT NULL,
 	mail INTEGER REFERENCES mail,
+	source TEXT NOT NULL CHECK (source = 'form' OR source = 'active' OR source = 'import'),
+	unit TEXT, -- of the directory
+	email TEXT,
 	UNIQUE (person, expires)
 ) STRICT;
+CREATE INDEX certificate_application ON certificate (application) WHERE application IS NOT NULL;
+CREATE INDEX certificate_expires ON certificate (expires);
+
+-- A letter spoke of a certificate that nears its end. days: which of the reminder days had come; asked: the manager is asked for it.
+CREATE TABLE certificate_told (
+	certificate INTEGER NOT NULL REFERENCES certificate,
+	letter INTEGER NOT NULL REFERENCES letter DEFERRABLE INITIALLY DEFERRED, -- its words are made of these rows
+	days INTEGER NOT NULL,
+	asked INTEGER NOT NULL,
+	PRIMARY KEY (certificate, letter)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX certificate_told_letter ON certificate_told (letter);
+
+-- What is done once at certain times, and the last such time that it was done for.
+CREATE TABLE mark (
+	name TEXT PRIMARY KEY,
+	at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- What happened, why, by whom and how strongly it is known. Nothing here is ever changed.
 CREATE TABLE journal (

@@ -272,13 +272,14 @@ static void test_silence(void **state)
 	struct world *w = *state;
 	submitted_people(w, 1, 1, "renewal");
 	apply(w, notice_of("ca_opened", "kisi1@ornek.edu.tr"));
-	assert_sql(w, "cancel,remind", "SELECT group_concat(event) FROM (SELECT event FROM expectation WHERE ended_at IS NULL ORDER BY event)");
+	assert_sql(w, "cancel,cancel_near,remind", "SELECT group_concat(event) FROM (SELECT event FROM expectation WHERE ended_at IS NULL ORDER BY event)");
 	assert_false(tick(w, NOW + 3 * 86400));
 	assert_true(tick(w, NOW + 8 * 86400));
 	assert_sql(w, "invited", "SELECT state FROM application");
 	assert_sql(w, "1", "SELECT count(*) FROM journal WHERE event='remind' AND by_role='clock'");
 	assert_true(tick(w, NOW + 200 * 86400));
 	assert_sql(w, "cancelled|0", "SELECT state||'|'||open FROM application");
+	assert_sql(w, "reminder,cancel_near,cancelled,ended", "SELECT group_concat(name) FROM (SELECT name FROM letter WHERE id > 5 ORDER BY id)");
 }
 
 #define WITH_WORLD(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)

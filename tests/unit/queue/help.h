@@ -60,7 +60,7 @@ HELP int world_setup(void **state)
 				     .own_domain = "ornek.edu.tr",
 				     .token_key = g_bytes_new_static("0123456789abcdef0123456789abcdef", 32),
 				     .approval_per_request = true, .approval_digest_hour = 9, .token_days = 45,
-				     .park_after = 3, .uncertain_seconds = 3600 };
+				     .park_after = 3, .reminder_days = 5, .max_reminders = 3, .uncertain_seconds = 3600 };
 	*state = w;
 	return 0;
 }
