@@ -89,34 +89,49 @@ static void read_rows(struct reading *r)
 
 /* ---- columns ---- */
 
-static bool is_same_heading(const struct reading *r, guint a, guint b)
+static char *key_at(const struct reading *r, guint column)
 {
-	guint row = r->from + r->n - 1;
-	g_autofree char *one = fold_key(cell_at(r->sheet, row, a)), *other = fold_key(cell_at(r->sheet, row, b));
+	g_autofree char *heading = fold_key(cell_at(r->sheet, r->from + r->n - 1, column));
 
-	return !strcmp(one, other);
+	return g_strdup_printf("%d %s", *field_at(r, column), heading);
 }
 
-/* Whether the column's heading comes twice and stands behind that of the card reader. */
-static bool is_of_reader(const struct reading *r, guint column)
+static bool can_be_of_reader(enum heading_field field)
 {
-	enum heading_field field = *field_at(r, column);
-	guint twins = 0, before = column;
-
-	for (guint i = 0; i < r->fields->len; i++)
-		twins += i != column && *field_at(r, i) == field && is_same_heading(r, i, column);
-	while (before && (*field_at(r, before) == HEADING_NOTE || *field_at(r, before) == HEADING_BACKUP ||
-			  *field_at(r, before) == HEADING_UNKNOWN))
-		before--;
-	return twins && *field_at(r, before) == HEADING_READER;
+	return field == HEADING_NOTE || field == HEADING_BACKUP;
 }
 
-static void take_note(const struct reading *r, struct form_columns *c, guint column)
+/* How often each heading of a note or a spare stands there. NULL: nothing is said of a card reader. */
+static GHashTable *count_headings(const struct reading *r)
+{
+	GHashTable *counts = NULL;
+
+	for (guint i = 0; i < r->fields->len && !counts; i++)
+		if (*field_at(r, i) == HEADING_READER)
+			counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	for (guint i = 0; i < r->fields->len && counts; i++) {
+		char *key = can_be_of_reader(*field_at(r, i)) ? key_at(r, i) : NULL;
+		guint n = key ? GPOINTER_TO_UINT(g_hash_table_lookup(counts, key)) : 0;
+		if (key)
+			g_hash_table_replace(counts, key, GUINT_TO_POINTER(n + 1));
+	}
+	return counts;
+}
+
+/* Whether the column's heading comes twice; it stands behind that of the card reader. */
+static bool is_of_reader(const struct reading *r, GHashTable *counts, guint column)
+{
+	g_autofree char *key = key_at(r, column);
+
+	return GPOINTER_TO_UINT(g_hash_table_lookup(counts, key)) > 1;
+}
+
+static void take_note(struct form_columns *c, int column, bool of_reader)
 {
 	if (c->n_notes == FORM_MAX_NOTES)
 		return;
-	c->on_reader[c->n_notes] = is_of_reader(r, column);
-	c->notes[c->n_notes++] = (int)column;
+	c->on_reader[c->n_notes] = of_reader;
+	c->notes[c->n_notes++] = column;
 }
 
 /* Where both stand behind the reader the first can only be the certificate's. */
@@ -129,6 +144,9 @@ static void take_reader_backup(struct form_columns *c, int column)
 
 static void take_columns(const struct reading *r, struct form_columns *c)
 {
+	g_autoptr(GHashTable) counts = count_headings(r);
+	enum heading_field group = HEADING_UNKNOWN; /* the one before that is neither note nor spare */
+
 	memset(c, 0, sizeof *c);
 	memset(c->at, -1, sizeof c->at);
 	c->first = c->reader_backup = -1;
@@ -136,9 +154,12 @@ static void take_columns(const struct reading *r, struct form_columns *c)
 		enum heading_field field = *field_at(r, i);
 		if (field == HEADING_UNKNOWN)
 			continue;
+		if (!can_be_of_reader(field))
+			group = field;
+		bool of_reader = can_be_of_reader(field) && group == HEADING_READER && is_of_reader(r, counts, i);
 		if (field == HEADING_NOTE)
-			take_note(r, c, i);
-		if (field == HEADING_BACKUP && is_of_reader(r, i))
+			take_note(c, (int)i, of_reader);
+		if (field == HEADING_BACKUP && of_reader)
 			take_reader_backup(c, (int)i);
 		else if (c->at[field] < 0)
 			c->at[field] = (int)i;

@@ -178,6 +178,16 @@ class Hostile(unittest.TestCase):
             with self.subTest(kind=kind, doctype="none"):
                 self.assertNotIn("xml_doctype", self.answer("a." + kind, package(parts, "")))
 
+    def test_rows_that_look_like_headers(self):
+        """Hundreds of headings in a row, hundreds of such rows: each cell is looked up once."""
+        header = ["TC", "Ad", "Kart Okuyucu"]
+        same, other = ["Yedek"] * 509, ["Yedek (%d)" % n for n in range(509)]
+        for what, first, below in ("same", same, same), ("other", other, other):
+            rows = [header + first] + [["x", "Deneme", "Kart Okuyucu"] + below] * 400
+            with self.subTest(what):
+                said = self.answer("a.csv", "\n".join(map(";".join, rows)).encode())
+                self.assertEqual(said, set())
+
     def test_no_other_file_and_no_socket(self):
         """Once the file is open nothing else is opened, asked for, connected to or started."""
         log = os.path.join(self.folder, "trace")
