@@ -353,6 +353,17 @@ static void test_withdrawal(void **state)
 	assert_sql(w, MANAGER "|withdrawn", "SELECT recipient||'|'||(context->>'state') FROM letter JOIN letter_context ON letter=id WHERE name='ended'");
 }
 
+static void test_six_months(void **state)
+{
+	struct world *w = *state;
+	people_with_paper(w, 1);
+	while (tick(w, NOW + 300 * CALENDAR_DAY)) {
+	}
+	assert_sql(w, "cancelled|1", "SELECT state||'|'||(SELECT context->>'by_clock' FROM letter JOIN letter_context ON letter=id "
+		   "WHERE name='cancelled') FROM application");
+	assert_sql(w, MANAGER, "SELECT recipient FROM letter WHERE name='ended'");
+}
+
 static void test_redirected(void **state)
 {
 	struct world *w = *state;
@@ -378,7 +389,7 @@ int main(void)
 		TEST(test_when),	 TEST(test_week),	   TEST(test_some),		   TEST(test_late),	       TEST(test_told_late),
 		cmocka_unit_test(test_who), TEST(test_nobody),	   TEST(test_wet_only_is_awaited), TEST(test_answers),
 		TEST(test_posted_alone), cmocka_unit_test(test_ways_by_date), TEST(test_card_works_at_once), TEST(test_card_waits),
-		TEST(test_card_is_not_ready), TEST(test_other_letters), TEST(test_withdrawal),	     TEST(test_redirected),
+		TEST(test_card_is_not_ready), TEST(test_other_letters), TEST(test_withdrawal),	     TEST(test_redirected),  TEST(test_six_months),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
