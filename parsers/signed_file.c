@@ -42,19 +42,23 @@ static const char *ending_of(const struct mime_part *p, bool pdf)
 	return pdf ? "pdf" : endings[0];
 }
 
-static void add(struct facts *f, const struct mime_part *p, bool pdf)
+/* `room`: how many bytes may still be carried. */
+static void add(struct facts *f, const struct mime_part *p, bool pdf, size_t *room)
 {
 	struct signed_file *s = facts_signed_add(f);
 
 	s->where = g_strdup(p->path);
 	s->ending = g_strdup(ending_of(p, pdf));
-	if (p->len <= BYTES_MOST)
-		s->bytes = g_base64_encode((const guchar *)p->data, p->len);
+	if (p->len > *room)
+		return;
+	s->bytes = g_base64_encode((const guchar *)p->data, p->len);
+	*room -= p->len;
 }
 
 void signed_file_find(struct facts *f, const struct mime *m)
 {
 	const GPtrArray *parts = mime_parts(m);
+	size_t room = BYTES_MOST;
 
 	for (guint i = 0; i < parts->len && f->signed_files->len < FILES_MOST; i++) {
 		const struct mime_part *p = parts->pdata[i];
@@ -64,6 +68,6 @@ void signed_file_find(struct facts *f, const struct mime *m)
 			continue;
 		pdf = signed_file_is_pdf(p->data, p->len);
 		if (pdf || signed_file_is_cms(p->data, p->len))
-			add(f, p, pdf);
+			add(f, p, pdf, &room);
 	}
 }

@@ -5,7 +5,8 @@
 #include "parsers/facts.h"
 #include "parsers/mime.h"
 
-/* Adds them to f->signed_files, at most 8. The signature of the mail itself is none of them. */
+/* Adds them to f->signed_files, at most 8. Their bytes are at most 2 MiB together; those over it have none. The signature of
+ * the mail itself is none of them. */
 void signed_file_find(struct facts *f, const struct mime *m);
 
 bool signed_file_is_cms(const char *bytes, size_t len);

@@ -115,6 +115,30 @@ static void test_mails(void **state)
 	reader_free(r);
 }
 
+/* Two files that are too much together: the second is named, and has no bytes. */
+static void test_room(void **state)
+{
+	enum { BIG = 1536 * 1024 };
+	struct reader_options o = { 0 };
+	struct reader *r = reader_new(&o, NULL);
+	g_autofree guchar *bytes = g_malloc0(BIG);
+	memcpy(bytes, "\x30\x84\x00\x18\x00\x00" OID, 17);
+	g_autofree char *base64 = g_base64_encode(bytes, BIG);
+	g_autoptr(GString) mail = g_string_new(MIXED);
+
+	for (int i = 0; i < 2; i++) {
+		g_string_append(mail, "--b\r\nContent-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\n\r\n");
+		for (gsize at = 0, len = strlen(base64); at < len; at += 76)
+			g_string_append_printf(mail, "%.76s\r\n", base64 + at);
+	}
+	g_string_append(mail, "--b--\r\n");
+	g_autoptr(facts_t) f = reader_read(r, mail->str, mail->len, 1795337400);
+	assert_int_equal(f->signed_files->len, 2);
+	assert_non_null(((struct signed_file *)f->signed_files->pdata[0])->bytes);
+	assert_null(((struct signed_file *)f->signed_files->pdata[1])->bytes);
+	reader_free(r);
+}
+
 /* What a caged reader says comes back as it was. */
 static void test_json(void **state)
 {
@@ -138,6 +162,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_heads), cmocka_unit_test(test_pdfs), cmocka_unit_test(test_mails), cmocka_unit_test(test_json),
+		cmocka_unit_test(test_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
