@@ -72,7 +72,7 @@ static void offer(struct single *one, const char *answer)
 static bool read_single(const struct act *a, const char *list, struct single *one, GError **error)
 {
 	GError *failure = NULL;
-	g_autoptr(sql_t) s = sql_start(a->db, "reminder_single", "s", list);
+	g_autoptr(sql_t) s = sql_start(a->db, "reminder_single", "si", list, a->now);
 	if (sql_next(s, &failure)) {
 		one->application = sql_int(s, 0);
 		one->version = sql_int(s, 1);

@@ -250,7 +250,8 @@ FROM expectation e INDEXED BY expectation_remind
 JOIN application a ON a.id = e.application JOIN workflow_state w ON w.name = a.state
 WHERE e.remind = 1 AND e.ended_at IS NULL ORDER BY e.application;
 -- name: reminder_single
-SELECT a.id, a.version, a.state, a.wet_only FROM application a JOIN workflow_state w ON w.name = a.state
+SELECT a.id, a.version, a.state, a.wet_only OR coalesce(nullif(a.expires, '') < date(?2 + 10800, 'unixepoch'), 0)
+FROM application a JOIN workflow_state w ON w.name = a.state
 WHERE (SELECT count(*) FROM json_each(?1)) = 1 AND a.id = (SELECT value FROM json_each(?1)) AND w.waits_on IN ('applicant', 'ca');
 -- name: reminder_since
 SELECT EXISTS (SELECT 1 FROM letter WHERE name = 'reminder' AND recipient = ?1 AND owed_at >= ?2);

@@ -7,7 +7,7 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "lib"))
 from flowcase import FlowCase, main  # noqa: E402
-from people import form, person, sheet_rows, tckn  # noqa: E402
+from people import form, in_days, person, sheet_rows, tckn  # noqa: E402
 from post import outlook_reply, request_mail  # noqa: E402
 from sandbox import ROLES  # noqa: E402
 
@@ -35,7 +35,7 @@ class SilenceTest(FlowCase):
         return [x for x in self.post.letters(user) if x.subject.startswith("Hatırlatma")]
 
     def lead(self):
-        self.send(request_mail(form([person(n) for n in range(1, 10)])))
+        self.send(request_mail(form([person(n, expires=in_days(300)) for n in range(1, 10)])))
         self.run_once()
         for n in LED:
             self.assertEqual(self.gateway.call("approve", "A-%d" % n).returncode, 0)
@@ -70,7 +70,7 @@ class SilenceTest(FlowCase):
         # The reminder is answered like any other letter.
         self.send(outlook_reply(self.reminders(ROLES["applicant3"])[-1], ROLES["applicant3"], "E-İMZA İLE"))
         self.run_once(NESGATE_NOW=days[-1])
-        self.assertEqual(self.gateway.records("show", "A-3")[0]["state"], "filed")
+        self.assertEqual(self.gateway.records("show", "A-3")[0]["state"], "filed", self.gateway.records("inbox")[-1])
 
     def test_renewals(self):
         soon = (datetime.date.today() + datetime.timedelta(days=25)).strftime("%d.%m.%Y")

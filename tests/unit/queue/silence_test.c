@@ -111,6 +111,16 @@ static void test_wet_only(void **state)
 	apply(w, notice_of("ca_opened", applicant));
 	assert_true(tick(w, MONDAY + 7 * DAY));
 	assert_sql(w, "done_wet,withdraw,question", "SELECT answers FROM letter WHERE name='reminder'");
+	/* A certificate that has ended meanwhile cannot sign either. */
+	struct facts *f = request_of(2, 1, "renewal");
+	set(&row_of(f, 0)->expires, "2026-11-25");
+	apply(w, f);
+	g_autofree char *token = token_of(w, "approval");
+	apply(w, reply_of(OFFICER, token, ANSWER_APPROVE));
+	deliver_all(w, NOW);
+	for (int day = 0; day < 30; day++)
+		tick(w, MONDAY + day * DAY);
+	assert_sql(w, "done_wet,withdraw,question", "SELECT answers FROM letter WHERE name='reminder' AND recipient='kisi2@ornek.edu.tr' LIMIT 1");
 }
 
 /* The six months run on when the applicant chooses paper, and end with letters before and after. */
