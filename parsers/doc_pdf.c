@@ -215,7 +215,8 @@ static char *text_of(PopplerFormField *f)
 	return text ? text : g_strdup("");
 }
 
-/* Kids of one field say the same each, or are empty. Which of two different values counts nobody can tell. */
+/* Kids of one field say the same each, or are empty. Which of two different values counts nobody can tell; the last
+ * is kept, as other readers of forms do. */
 static void add_field(struct reading *r, PopplerFormField *f, const char *name, const char *value)
 {
 	struct field *field = g_hash_table_lookup(r->fields, name);
@@ -230,7 +231,7 @@ static void add_field(struct reading *r, PopplerFormField *f, const char *name, 
 	}
 	if (field->value && *field->value && *value && strcmp(field->value, value))
 		facts_complain(r->document->complaints, "pdf_field_twice", name, NULL);
-	if (!field->value || !*field->value) {
+	if (!field->value || *value) {
 		g_free(field->value);
 		field->value = g_strdup(value);
 	}

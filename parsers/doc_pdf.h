@@ -7,7 +7,7 @@
  *
  * Complaint codes: encrypted, damaged, format_pdf (the library is not installed), pdf_scan (no letter and no field in it),
  * pdf_xfa (a form that only Adobe's programs can show), too_many_pages (over 200; the first are read), pdf_too_many_fields
- * (over 20 000, or 500 chosen buttons; the same), pdf_field_twice (two values of one name; the first is kept), those of pdf_layout.h.
+ * (over 20 000, or 500 chosen buttons; the same), pdf_field_twice (two values of one name; the last is kept), those of pdf_layout.h.
  */
 #pragma once
 #include "parsers/document.h"

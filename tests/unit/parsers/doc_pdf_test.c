@@ -492,9 +492,9 @@ static void field_twice(void **state)
 
 	pdf_field(&b, "TC Kimlik No", ID1, 100, 20);
 	pdf_field(&b, "TC Kimlik No", ID1, 100, 40);
-	pdf_field(&b, "Ad Soyad", "Deneme Bir", 100, 60);
+	pdf_field(&b, "Ad Soyad", "Test İki", 100, 60);
 	pdf_field(&b, "Ad Soyad", "", 100, 80);
-	pdf_field(&b, "Ad Soyad", "Test İki", 100, 100);
+	pdf_field(&b, "Ad Soyad", "Deneme Bir", 100, 100);
 	pdf_field(&b, "E-posta", "a@k.test", 100, 120);
 	g_autoptr(document_t) d = finish(&b);
 	expect_form(d, SMALL_FORM " !!pdf_field_twice");
