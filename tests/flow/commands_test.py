@@ -18,8 +18,7 @@ class Operator(FlowCase):
     def test_check(self):
         p = self.gateway.call("check")
         self.assertEqual(p.returncode, 0, p.stdout + p.stderr)
-        self.assertNotIn("FAIL", p.stdout)
-        self.assertEqual(len(p.stdout.splitlines()), 12)
+        self.assertEqual({line.split()[0] for line in p.stdout.splitlines()}, {"ok"})
 
     def test_check_names_the_trouble(self):
         for changes, status, line in (({"imap__port": 1}, 69, "imap"), ({"smtp__port": 1}, 69, "smtp"),
