@@ -320,13 +320,13 @@ def alive(pids):
 
 
 class EndTest(FlowCase):
-    def ends(self, after):
+    def ends(self, after, statuses=(0,)):
         self.gateway.run()
         time.sleep(after)
         self.gateway.watch()
         group = self.gateway.left_over()
         status, took = self.gateway.stop()
-        self.assertEqual(status, 0)
+        self.assertIn(status, statuses)
         self.assertLess(took, 3)
         self.assertEqual(alive(group), [], "these outlived their supervisor")
 
@@ -334,7 +334,8 @@ class EndTest(FlowCase):
         self.ends(1.5)
 
     def test_sigterm_at_once(self):
-        self.ends(0.1)
+        # Where it starts slowly its handlers do not stand yet, and nothing was begun: then the signal itself ends it.
+        self.ends(0.1, (0, -signal.SIGTERM))
 
     def test_sigterm_while_servers_are_down(self):
         self.sandbox.stop_postfix()
