@@ -215,8 +215,9 @@ UPDATE application SET submission = ?2 WHERE id = ?1;
 UPDATE application SET application_no = coalesce(?2, application_no), tracking_no = coalesce(?3, tracking_no), reason = ?4
 WHERE id = ?1;
 -- name: application_before
-SELECT 'A-' || id || ' ' || state FROM application WHERE id = (SELECT max(o.id) FROM application o JOIN application n ON n.id = ?1
-	WHERE o.person = n.person AND o.slot = n.slot AND o.id < n.id) AND (state = 'cancelled' OR state = 'refused' OR state = 'withdrawn');
+SELECT 'A-' || id || ' ' || state FROM (SELECT o.id, o.state FROM application n CROSS JOIN application o INDEXED BY application_person
+	WHERE n.id = ?1 AND o.person = n.person AND o.slot = n.slot AND o.open = 0 AND o.id < ?1 ORDER BY o.id DESC LIMIT 1)
+WHERE state = 'cancelled' OR state = 'refused' OR state = 'withdrawn';
 -- name: application_request
 SELECT request FROM application WHERE id = ?1;
 -- name: application_by_number
