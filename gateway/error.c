@@ -28,7 +28,8 @@ const struct error_row error_rows[] = {
 
 static const char *const words[] = { [ERROR_RETRY] = "retry", [ERROR_REFUSE] = "refuse", [ERROR_HALT] = "halt" };
 
-const struct error_row *error_find(const GError *error)
+/* NULL: an error of a library or of the system. */
+static const struct error_row *row_of(const GError *error)
 {
 	for (const struct error_row *r = error_rows; r->name; r++)
 		if (g_error_matches(error, r->domain(), r->code))
@@ -38,7 +39,7 @@ const struct error_row *error_find(const GError *error)
 
 enum error_class error_class_of(const GError *error)
 {
-	const struct error_row *row = error_find(error);
+	const struct error_row *row = row_of(error);
 
 	for (guint i = 0; row && i < G_N_ELEMENTS(words); i++)
 		if (g_str_equal(words[i], row->class))
@@ -57,7 +58,7 @@ static const struct { const char *class, *room; int status; } exits[] = {
 
 int error_status(const GError *error)
 {
-	const struct error_row *r = error_find(error);
+	const struct error_row *r = row_of(error);
 
 	for (guint i = 0; r && i < G_N_ELEMENTS(exits); i++)
 		if (g_str_equal(exits[i].class, r->class) && (!exits[i].room || g_str_equal(exits[i].room, r->room)))

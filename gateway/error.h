@@ -16,8 +16,6 @@ struct error_row {
 };
 
 extern const struct error_row error_rows[]; /* ends with a NULL name */
-/* NULL: an error of a library or of the system. */
-const struct error_row *error_find(const GError *error);
 /* An error that has no row (a file that cannot be read, say) is ERROR_RETRY. */
 enum error_class error_class_of(const GError *error);
 /* Exit status after sysexits: 65 bad data, 69 service down, 75 try again, 78 configuration. */

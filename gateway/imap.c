@@ -62,7 +62,8 @@ bool imap_fail(struct imap *s, int code, const char *doing, GError **error)
 		s, kind, error, "%s: %s%s%s", doing, fail_rows[row].says, *words ? ": " : "", words);
 }
 
-bool imap_clean(const char *value, const char *what, GError **error)
+/* VALUE unless every byte may stand in a command. */
+static bool is_clean(const char *value, const char *what, GError **error)
 {
 	for (const char *p = value; *p; p++)
 		if ((guchar)*p < 0x20 || *p == 0x7f) {
@@ -101,9 +102,9 @@ static bool imap_options_clean(const struct imap_options *o, GError **error)
 			error, NET_ERROR, NET_ERROR_VALUE, "host, user and a password or token are needed");
 		return false;
 	}
-	return imap_clean(o->host, "host", error) && imap_clean(o->user, "user name", error)
-	       && (!o->password || imap_clean(o->password, "password", error))
-	       && (!o->token || imap_clean(o->token, "token", error));
+	return is_clean(o->host, "host", error) && is_clean(o->user, "user name", error)
+	       && (!o->password || is_clean(o->password, "password", error))
+	       && (!o->token || is_clean(o->token, "token", error));
 }
 
 struct imap *imap_open(const struct imap_options *o, GError **error)

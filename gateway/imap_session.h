@@ -43,8 +43,6 @@ bool imap_fail_with(struct imap *s, enum net_error code, GError **error, const c
 	G_GNUC_PRINTF(4, 5);
 /* After each command: messages expunged meanwhile no longer count as told. */
 void imap_count(struct imap *s);
-/* VALUE unless every byte may stand in a command. */
-bool imap_clean(const char *value, const char *what, GError **error);
 /* Alive and a folder is selected, or the error. */
 bool imap_selected(struct imap *s, GError **error);
 /* p, or the end: libetpan says NULL for no memory. */

@@ -112,7 +112,7 @@ int shared_bell(const struct shared *s)
 	return s->bell;
 }
 
-void shared_toll(struct shared *s)
+static void toll(struct shared *s)
 {
 	ring(s->bell);
 }
@@ -137,7 +137,7 @@ void shared_quiet(struct shared *s, enum seat seat, guint64 works)
 	guint64 before = atomic_exchange(&s->chairs[seat].quiet, works + 1);
 
 	if (s->once && before != works + 1)
-		shared_toll(s);
+		toll(s);
 }
 
 /* A seat that is done looks at nothing more: whoever makes work for it would be the fetcher's server, which it has emptied. */
@@ -156,7 +156,7 @@ void shared_set(struct shared *s, enum seat seat, enum seat_flag flag, bool on)
 	guint before = on ? atomic_fetch_or(&s->chairs[seat].flags, flag) : atomic_fetch_and(&s->chairs[seat].flags, ~(guint)flag);
 
 	if (!!(before & flag) != on)
-		shared_toll(s);
+		toll(s);
 }
 
 bool shared_is(const struct shared *s, enum seat seat, enum seat_flag flag)

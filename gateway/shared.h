@@ -29,7 +29,6 @@ void shared_ring(struct shared *s, enum seat seat);
 void shared_ring_postmen(struct shared *s);
 /* The supervisor's own bell: someone is up, quiet, or ends. */
 int shared_bell(const struct shared *s);
-void shared_toll(struct shared *s);
 void shared_hear_bell(const struct shared *s);
 
 /* Work was committed for others. */

@@ -6,6 +6,7 @@
 #include "parsers/answer_words.h"
 
 #include "parsers/fold.h"
+#include "parsers/word_table.h"
 
 #include <string.h>
 
@@ -71,39 +72,26 @@ static int known(const struct answer_words *w, const char *phrase)
 	return NONE;
 }
 
-/* What is wrong with a line; NULL: nothing. */
-static const char *read_line(struct answer_words *w, char *line)
+static const char *add(void *data, const char *name, const char *written)
 {
-	char *equals = strchr(g_strstrip(line), '=');
+	struct answer_words *w = data;
+	int meaning = meaning_of(name);
+	GPtrArray *list = list_of(w, name);
+	g_autofree char *phrase = fold_phrase(written);
 
-	if (!*line || *line == '#')
-		return NULL;
-	if (!equals)
-		return "not `meaning = phrase | phrase`";
-	*equals = '\0';
-	g_strstrip(line);
-	int meaning = meaning_of(line);
-	GPtrArray *list = list_of(w, line);
 	if (meaning == NONE && !list)
 		return "an unknown meaning";
-	g_auto(GStrv) phrases = g_strsplit(equals + 1, "|", -1);
-	for (char **p = phrases; *p; p++) {
-		g_autofree char *phrase = fold_phrase(g_strstrip(*p));
-
-		if (!phrase)
-			return "an empty phrase";
-		if (list) {
-			g_ptr_array_add(list, g_steal_pointer(&phrase));
-			continue;
-		}
-		int before = known(w, phrase);
-		if (before == meaning) /* mi and mı are one */
-			continue;
-		if (before != NONE)
-			return "a phrase that has another meaning already";
-		struct phrase row = { g_steal_pointer(&phrase), meaning, NONE };
-		g_array_append_val(w->phrases, row);
+	if (!phrase)
+		return "an empty phrase";
+	if (list) {
+		g_ptr_array_add(list, g_steal_pointer(&phrase));
+		return NULL;
 	}
+	int before = known(w, phrase);
+	if (before != NONE) /* mi and mı are one */
+		return before == meaning ? NULL : "a phrase that has another meaning already";
+	struct phrase row = { g_steal_pointer(&phrase), meaning, NONE };
+	g_array_append_val(w->phrases, row);
 	return NULL;
 }
 
@@ -128,22 +116,15 @@ static void index_phrases(struct answer_words *w)
 struct answer_words *answer_words_parse(const char *text, GError **error)
 {
 	struct answer_words *w = g_new0(struct answer_words, 1);
-	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 
 	w->phrases = g_array_new(FALSE, FALSE, sizeof(struct phrase));
 	g_array_set_clear_func(w->phrases, clear_phrase);
 	for (int i = 0; i < ANSWER_LIST_COUNT; i++)
 		w->lists[i] = g_ptr_array_new_with_free_func(g_free);
-	for (guint n = 0; lines[n]; n++) {
-		const char *wrong = read_line(w, lines[n]);
-
-		if (!wrong)
-			continue;
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "answers.table:%u: %s", n + 1, wrong);
-		answer_words_free(w);
-		return NULL;
-	}
+	bool well = word_table_read(text, "answers.table", add, w, error);
 	index_phrases(w);
+	if (!well)
+		g_clear_pointer(&w, answer_words_free);
 	return w;
 }
 

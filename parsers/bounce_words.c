@@ -2,6 +2,7 @@
  * Chinese do not part their words. */
 #include "parsers/bounce_words.h"
 #include "parsers/fold.h"
+#include "parsers/word_table.h"
 #include <string.h>
 
 struct bounce_words { GPtrArray *lists[BOUNCE_LISTS]; /* char *, folded */ };
@@ -24,41 +25,27 @@ static int list_of(const char *name)
 	return -1;
 }
 
-static bool read_line(struct bounce_words *w, char *line)
+static const char *add(void *data, const char *name, const char *phrase)
 {
-	char *equals = strchr(line, '=');
+	struct bounce_words *w = data;
+	int list = list_of(name);
+	g_autofree char *folded = fold_words(phrase);
 
-	g_strstrip(line);
-	if (!*line || *line == '#')
-		return true;
-	if (!equals)
-		return false;
-	*equals = '\0';
-	int list = list_of(g_strstrip(line));
-	g_auto(GStrv) phrases = g_strsplit(equals + 1, "|", -1);
-	for (char **phrase = phrases; *phrase && list >= 0; phrase++) {
-		g_autofree char *folded = fold_words(*phrase);
-		if (*folded)
-			g_ptr_array_add(w->lists[list], g_steal_pointer(&folded));
-	}
-	return list >= 0;
+	if (list >= 0 && *folded)
+		g_ptr_array_add(w->lists[list], g_steal_pointer(&folded));
+	return list >= 0 ? NULL : "an unknown list";
 }
 
 struct bounce_words *bounce_words_parse(const char *text, GError **error)
 {
 	struct bounce_words *w = g_new0(struct bounce_words, 1);
-	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 
 	for (int i = 0; i < BOUNCE_LISTS; i++)
 		w->lists[i] = g_ptr_array_new_with_free_func(g_free);
-	for (guint n = 0; lines[n]; n++) {
-		if (read_line(w, lines[n]))
-			continue;
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "bounce.table:%u: not `%s = phrase | phrase`", n + 1, names[0]);
-		bounce_words_free(w);
-		return NULL;
-	}
-	return w;
+	if (word_table_read(text, "bounce.table", add, w, error))
+		return w;
+	bounce_words_free(w);
+	return NULL;
 }
 
 void bounce_words_free(struct bounce_words *w)

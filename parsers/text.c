@@ -35,7 +35,7 @@ static char *text_of_html(char *html, const struct mime_part *p, GPtrArray *comp
 	return text ? text : g_strdup("");
 }
 
-char *text_of_part(struct charset *c, const struct mime_part *p, GPtrArray *complaints)
+static char *text_of_part(struct charset *c, const struct mime_part *p, GPtrArray *complaints)
 {
 	size_t len = p->len;
 	char *text;

@@ -12,5 +12,3 @@ enum { TEXT_MAX = 1024 * 1024 }; /* decoded bytes of one part that are read */
 char *text_of_mail(struct charset *c, const struct mime *m, GPtrArray *complaints);
 /* The same of an embedded message. */
 char *text_of_message(struct charset *c, const struct mime *m, const struct mime_part *message, GPtrArray *complaints);
-/* The text of one text part. */
-char *text_of_part(struct charset *c, const struct mime_part *p, GPtrArray *complaints);

@@ -2,6 +2,7 @@
 #include "parsers/triage_words.h"
 #include "parsers/address.h"
 #include "parsers/fold.h"
+#include "parsers/word_table.h"
 #include <string.h>
 
 enum { HOST_MAX = 253, LOOK_BACK = 3, SPEECH_MAX = 4096 };
@@ -19,46 +20,27 @@ static int list_of(const char *name)
 	return -1;
 }
 
-static void add(struct triage_words *w, int list, const char *word)
+static const char *add(void *data, const char *name, const char *word)
 {
+	struct triage_words *w = data;
+	int list = list_of(name);
 	g_autofree char *folded = list == CLOUD ? g_ascii_strdown(word, -1) : fold_words(word);
 
-	if (*folded)
+	if (list >= 0 && *folded)
 		g_ptr_array_add(w->lists[list], list == CLOUD ? g_steal_pointer(&folded) : g_strconcat(" ", folded, NULL));
-}
-
-static bool read_line(struct triage_words *w, char *line)
-{
-	char *equals = strchr(line, '=');
-
-	g_strstrip(line);
-	if (!*line || *line == '#')
-		return true;
-	if (!equals)
-		return false;
-	*equals = '\0';
-	int list = list_of(g_strstrip(line));
-	g_auto(GStrv) words = g_strsplit(equals + 1, "|", -1);
-	for (char **word = words; *word && list >= 0; word++)
-		add(w, list, g_strstrip(*word));
-	return list >= 0;
+	return list >= 0 ? NULL : "an unknown list";
 }
 
 struct triage_words *triage_words_parse(const char *text, GError **error)
 {
 	struct triage_words *w = g_new0(struct triage_words, 1);
-	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 
 	for (int i = 0; i < LISTS; i++)
 		w->lists[i] = g_ptr_array_new_with_free_func(g_free);
-	for (guint n = 0; lines[n]; n++) {
-		if (read_line(w, lines[n]))
-			continue;
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "triage.table:%u: not `%s = word | word`", n + 1, names[0]);
-		triage_words_free(w);
-		return NULL;
-	}
-	return w;
+	if (word_table_read(text, "triage.table", add, w, error))
+		return w;
+	triage_words_free(w);
+	return NULL;
 }
 
 void triage_words_free(struct triage_words *w)

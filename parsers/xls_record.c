@@ -43,7 +43,8 @@ bool xls_record_ended(struct xls_text *t)
 	return t->failed;
 }
 
-guint32 xls_record_number(struct xls_text *t, int size)
+/* A number of `size` bytes, 4 at most. */
+static guint32 number(struct xls_text *t, int size)
 {
 	guint32 n = 0;
 
@@ -57,7 +58,7 @@ guint32 xls_record_number(struct xls_text *t, int size)
 	return n;
 }
 
-void xls_record_skip(struct xls_text *t, size_t n)
+static void skip(struct xls_text *t, size_t n)
 {
 	while (n) {
 		if (xls_record_ended(t)) {
@@ -86,14 +87,15 @@ static void append_unit(GString *out, guint unit, guint *high)
 		g_string_append_unichar(out, unit);
 }
 
-void xls_record_letters(struct xls_text *t, size_t count, bool wide, GString *out)
+/* `count` letters as UTF-8; half letters become U+FFFD, NUL is left out. */
+static void letters(struct xls_text *t, size_t count, bool wide, GString *out)
 {
 	guint high = 0;
 
 	while (count) {
 		bool border = t->at == t->end;
 		if (border)
-			wide = xls_record_number(t, 1) & WIDE;
+			wide = number(t, 1) & WIDE;
 		size_t here = t->failed ? 0 : MIN(count, (size_t)(t->end - t->at) >> wide);
 		if (!here && (t->failed || t->at < t->end)) { /* half a letter before the border */
 			t->failed = true;
@@ -110,10 +112,10 @@ void xls_record_letters(struct xls_text *t, size_t count, bool wide, GString *ou
 
 void xls_record_string(struct xls_text *t, int size, GString *out)
 {
-	guint32 count = xls_record_number(t, size), flags = xls_record_number(t, 1);
-	guint32 runs = flags & RUNS ? xls_record_number(t, 2) : 0;
-	guint32 aid = flags & READING_AID ? xls_record_number(t, 4) : 0;
+	guint32 count = number(t, size), flags = number(t, 1);
+	guint32 runs = flags & RUNS ? number(t, 2) : 0;
+	guint32 aid = flags & READING_AID ? number(t, 4) : 0;
 
-	xls_record_letters(t, t->failed ? 0 : count, flags & WIDE, out);
-	xls_record_skip(t, t->failed ? 0 : 4 * (size_t)runs + aid);
+	letters(t, t->failed ? 0 : count, flags & WIDE, out);
+	skip(t, t->failed ? 0 : 4 * (size_t)runs + aid);
 }

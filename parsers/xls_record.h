@@ -34,10 +34,5 @@ bool xls_record_next(struct xls_stream *s, struct xls_record *r);
 struct xls_text xls_record_text(struct xls_stream *s, const struct xls_record *r, size_t from);
 /* True when nothing is left to read. */
 bool xls_record_ended(struct xls_text *t);
-/* A number of `size` bytes, 4 at most. */
-guint32 xls_record_number(struct xls_text *t, int size);
-void xls_record_skip(struct xls_text *t, size_t n);
-/* `count` letters as UTF-8; half letters become U+FFFD, NUL is left out. */
-void xls_record_letters(struct xls_text *t, size_t count, bool wide, GString *out);
 /* A text with its length (of `size` bytes) and flags before it; formatting runs and reading aids are skipped. */
 void xls_record_string(struct xls_text *t, int size, GString *out);

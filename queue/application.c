@@ -19,7 +19,8 @@ static const char *slot_of(const struct request_row *row)
 	return g_strcmp0(row->kind, "other") == 0 ? "other" : "main";
 }
 
-bool application_wet_only(const struct request_row *row, gint64 now)
+/* First applications and certificates that have ended (DOMAIN, rules). */
+static bool wet_only(const struct request_row *row, gint64 now)
 {
 	char today[11];
 	calendar_iso(calendar_day(now), today);
@@ -77,7 +78,7 @@ bool application_ask(const struct act *a, const struct asking *asking, struct as
 		return again_weigh(a, asking, asked, error);
 	g_autofree char *email = row->email ? g_ascii_strdown(row->email, -1) : NULL;
 	if (sql_run(a->db, error, "application_add", "issiisisi", person, slot_of(row), row->kind, asking->form->id, asking->no, email,
-		    (gint64)application_wet_only(row, a->now), row->expires, a->now) < 0)
+		    (gint64)wet_only(row, a->now), row->expires, a->now) < 0)
 		return false;
 	asked->application = sql_last_id(a->db);
 	asked->effect = "asked";

@@ -28,5 +28,3 @@ bool application_ask(const struct act *a, const struct asking *asking, struct as
 bool application_move(const struct act *a, gint64 application, const char *event, struct moved *moved, GError **error);
 /* application_move, and the edge's letters. */
 bool application_step(const struct act *a, gint64 application, const char *event, struct moved *moved, GError **error);
-/* By wet signature only: first applications and certificates that have ended (DOMAIN, rules). */
-bool application_wet_only(const struct request_row *row, gint64 now);
