@@ -16,6 +16,9 @@ static bool step(const struct act *a, gint64 application, const char *event, GEr
 {
 	struct moved moved;
 	gint64 request;
+	/* The number that it has is of the parcel that came back. */
+	if (strcmp(event, "resend") == 0 && sql_run(a->db, error, "application_parcel", "is", application, NULL) < 0)
+		return false;
 	if (!application_step(a, application, event, &moved, error))
 		return false;
 	if (moved.edge == NULL)

@@ -65,11 +65,11 @@ static bool for_person(struct apply *a, const char *event, GError **error)
 	return journal_add(&a->act, event, &about, error) && apply_says(a, "waits_for_person", event);
 }
 
-/* What an applicant may not say now: said already, asked too long ago, or never possible from here. */
+/* What the speaker may not say now: said already, asked too long ago, or never possible from here. */
 static const char *why_not(const struct apply *a, const char *answer, const char *state, gint64 version)
 {
 	/* "Done" said of a card is the step that makes it active. */
-	if (workflow_leads_to(strcmp(answer, "done") == 0 ? "activate" : answer, "applicant", state))
+	if (workflow_leads_to(strcmp(answer, "done") == 0 ? "activate" : answer, a->act.role, state))
 		return "already";
 	return version != a->bound.version ? "stale" : "no_edge";
 }
@@ -79,13 +79,15 @@ static bool not_for_wet(struct apply *a, const char *answer, bool wet_only)
 	return wet_only && (strcmp(answer, "done_e_sign") == 0 || strcmp(answer, "done_e_consent") == 0);
 }
 
-/* The number of the parcel that he sent; and "done" said of a card is another thing than said of a form. */
+/* The number of the parcel that he sent, or that the card goes with now; and "done" said of a card is another thing than said of a form. */
 static bool step(struct apply *a, const char *state, const char *answer, struct moved *moved, GError **error)
 {
 	gint64 application = a->bound.application;
 	const char *event = answer, *cargo_no = a->facts->reply->cargo_no;
 	if (strcmp(answer, "posted") == 0 && cargo_no &&
 	    sql_run(a->act.db, error, "application_cargo", "is", application, cargo_no) < 0)
+		return false;
+	if (strcmp(answer, "resend") == 0 && sql_run(a->act.db, error, "application_parcel", "is", application, cargo_no) < 0)
 		return false;
 	if (strcmp(answer, "done") == 0 && strcmp(state, "delivered") == 0 &&
 	    !card_event(&a->act, application, &event, error))
@@ -94,7 +96,8 @@ static bool step(struct apply *a, const char *state, const char *answer, struct 
 		(strcmp(event, "pin_made") != 0 || card_ready(&a->act, application, error));
 }
 
-static bool by_applicant(struct apply *a, const char *answer, GError **error)
+/* One application is spoken of, by its applicant or, of a card that came back, by the officer. */
+static bool about_one(struct apply *a, const char *answer, GError **error)
 {
 	GError *failure = NULL;
 	gint64 application = a->bound.application, version = 0;
@@ -259,7 +262,7 @@ static bool by_token(struct apply *a, enum answer answer, GError **error)
 		return not_possible(a, "not_allowed", NULL, error);
 	if (letter_is_manifest(&a->bound))
 		return by_collector(a, error);
-	return one ? by_applicant(a, facts_answers[answer], error) : by_officer(a, error);
+	return one ? about_one(a, facts_answers[answer], error) : by_officer(a, error);
 }
 
 static char *note_of(const struct apply *a)

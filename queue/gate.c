@@ -32,11 +32,13 @@ static struct speaker nobody(const char *reason)
 }
 
 /* The letter knows whom it was written to: questions of people to the office's support, applications' letters to applicants,
- * questions of approval to officers, lists of paper to the registry. */
+ * questions of approval and of cards that came back to officers, lists of paper to the registry. */
 static const char *role_of_letter(const struct bound *b)
 {
 	if (g_strcmp0(b->answers, GATE_WORDS) == 0)
 		return "support";
+	if (b->answers && strstr(b->answers, "resend")) /* about one application too, and the office's matter */
+		return "officer";
 	if (b->application != 0)
 		return "applicant";
 	if (b->submission != 0)

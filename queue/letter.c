@@ -31,7 +31,7 @@ static const struct kind { const char *name, *to, *answers; bool at_once; } kind
 	{ "produced", "applicant", "" },
 	{ "shipped", "applicant", "received,question" },
 	{ "returned", "applicant", "" },
-	{ "returned_office", "officer", "" },
+	{ "returned_office", "officer", "resend,received,question" },
 	{ "delivered", "applicant", "done,question" },
 	{ "first_day", "applicant", "done,question" },
 	{ "cancelled", "applicant", "" },

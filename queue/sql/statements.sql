@@ -214,6 +214,8 @@ UPDATE application SET submission = ?2 WHERE id = ?1;
 -- name: application_learn
 UPDATE application SET application_no = coalesce(?2, application_no), tracking_no = coalesce(?3, tracking_no), reason = ?4
 WHERE id = ?1;
+-- name: application_parcel
+UPDATE application SET tracking_no = ?2 WHERE id = ?1;
 -- name: application_before
 SELECT 'A-' || id || ' ' || state FROM (SELECT o.id, o.state FROM application n CROSS JOIN application o INDEXED BY application_person
 	WHERE n.id = ?1 AND o.person = n.person AND o.slot = n.slot AND o.open = 0 AND o.id < ?1 ORDER BY o.id DESC LIMIT 1)

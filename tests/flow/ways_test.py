@@ -70,10 +70,12 @@ class WaysTest(Stroll):
         self.notice(1, "Gönderiniz iade edildi", "Adresinizde bulunamadığınız için gönderiniz iade edilmiştir.")
         self.assertEqual(self.state(1), "returned")
         self.assertIn("açık adres", self.letter(self.user(1), "E-imza kartınız geri döndü").text)
-        self.assertIn(self.name(1), self.letter(ROLES["officer"], "E-imza kartı geri döndü").text)
-        p = self.gateway.call("event", "A-1", "resend", "--by", "deneme")
-        self.assertEqual(p.returncode, 0, p.stderr)
+        asked = self.letter(ROLES["officer"], "E-imza kartı geri döndü")
+        self.assertIn(self.name(1), asked.text)
+        self.reply(asked, ROLES["officer"], "YENİDEN GÖNDERİLDİ\nGönderi no: KP00000000002TR")
         self.assertEqual(self.state(1), "shipped")
+        told = [x for x in self.post.letters(self.user(1)) if x.subject.startswith("E-imza kartınız yola çıktı")]
+        self.assertIn("KP00000000002TR", told[-1].text)
 
     def test_withdrawal(self):
         self.submitted(person(1))

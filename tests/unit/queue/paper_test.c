@@ -336,10 +336,37 @@ static void test_other_letters(void **state)
 	apply(w, back);
 	assert_sql(w, "returned|kisi1@ornek.edu.tr,returned_office|" OFFICER, "SELECT group_concat(name||'|'||recipient) FROM letter WHERE name LIKE 'returned%%'");
 	assert_sql(w, "adres yetersiz", "SELECT context->>'reason' FROM letter JOIN letter_context ON letter=id WHERE name='returned_office'");
-	assert_true(by_hand(w, 1, "resend", NULL, NULL));
 	assert_true(by_hand(w, 1, "cancel", NULL, NULL));
 	assert_sql(w, "cancelled|kisi1@ornek.edu.tr,ended|" MANAGER, "SELECT group_concat(name||'|'||recipient) FROM letter WHERE name IN ('cancelled','ended')");
 	assert_sql(w, "1", "SELECT in_reply_to IS NULL AND refs=(SELECT message_id FROM letter WHERE name='receipt') FROM letter WHERE name='ended'");
+}
+
+/* The card came back, and the officer says what became of it; the number of the parcel that came back is no longer the card's. */
+static void test_card_came_back(void **state)
+{
+	static const struct { const char *from; enum answer answer; const char *number, *disposition, *expected; } rows[] = {
+		{ OFFICER, ANSWER_RESEND, "KP2", "applied", "shipped|KP2|shipped" }, { OFFICER, ANSWER_RESEND, NULL, "applied", "shipped||shipped" },
+		{ OFFICER, ANSWER_RECEIVED, NULL, "applied", "delivered|KP1|delivered" }, { OFFICER, ANSWER_POSTED, NULL, "answered", "returned|KP1|returned" },
+		{ MANAGER, ANSWER_RESEND, NULL, "waits_for_person", "returned|KP1|returned" },
+		{ "kisi1@ornek.edu.tr", ANSWER_RESEND, NULL, "waits_for_person", "returned|KP1|returned" },
+	};
+	struct world *w = *state;
+	card(w, "");
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		assert_true(sqlite3_exec(w->peek, "DROP TRIGGER IF EXISTS application_moves; UPDATE application SET state='shipped', tracking_no='KP1'", NULL, NULL, NULL) == SQLITE_OK);
+		apply(w, notice_of("ca_returned", "kisi1@ornek.edu.tr"));
+		g_autofree char *token = token_of(w, "returned_office");
+		struct facts *f = reply_of(rows[i].from, token, rows[i].answer);
+		f->reply->cargo_no = g_strdup(rows[i].number);
+		gint64 mail = apply(w, f);
+		assert_sql(w, rows[i].disposition, "SELECT disposition FROM mail WHERE id=%d", (int)mail);
+		assert_sql(w, rows[i].expected, "SELECT state||'|'||coalesce(tracking_no,'')||'|'||(SELECT name FROM letter WHERE application=1 "
+			   "AND recipient=email ORDER BY id DESC LIMIT 1) FROM application");
+		if (i == 0)
+			assert_disposition(w, apply(w, reply_of(OFFICER, token, ANSWER_RESEND)), "done", "answered", "already");
+	}
+	assert_true(by_hand(w, 1, "resend", NULL, NULL));
+	assert_sql(w, "shipped|", "SELECT state||'|'||coalesce(tracking_no,'') FROM application");
 }
 
 static void test_withdrawal(void **state)
@@ -389,7 +416,7 @@ int main(void)
 		TEST(test_when),	 TEST(test_week),	   TEST(test_some),		   TEST(test_late),	       TEST(test_told_late),
 		cmocka_unit_test(test_who), TEST(test_nobody),	   TEST(test_wet_only_is_awaited), TEST(test_answers),
 		TEST(test_posted_alone), cmocka_unit_test(test_ways_by_date), TEST(test_card_works_at_once), TEST(test_card_waits),
-		TEST(test_card_is_not_ready), TEST(test_other_letters), TEST(test_withdrawal),	     TEST(test_redirected),  TEST(test_six_months),
+		TEST(test_card_is_not_ready), TEST(test_other_letters), TEST(test_card_came_back), TEST(test_withdrawal),	     TEST(test_redirected),  TEST(test_six_months),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

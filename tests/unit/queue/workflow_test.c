@@ -30,6 +30,7 @@ static const struct { const char *from, *event, *by, *to; } roads[] = {
 	{ "filed", "ca_missing_papers", "ca", "deficient" }, { "deficient", "done_e_sign", "applicant", "filed" },
 	{ "deficient", "done_wet", "applicant", "paper_due" }, { "shipped", "ca_delivered", "ca", "delivered" },
 	{ "shipped", "ca_returned", "ca", "returned" }, { "returned", "resend", "operator", "shipped" },
+	{ "returned", "resend", "officer", "shipped" }, { "returned", "received", "officer", "delivered" }, { "returned", "ca_delivered", "ca", "delivered" },
 	{ "delivered", "activate", "applicant", "active" }, { "invited", "cancel", "clock", "cancelled" },
 	{ "requested", "approve", "operator", "approved" }, { "requested", "supersede", "operator", "superseded" },
 };
