@@ -8,6 +8,7 @@
 #include "gateway/profile.h"
 #include "gateway/seal.h"
 #include "gateway/session.h"
+#include "parsers/bounce_verdict.h"
 #include "queue/outbox.h"
 #include "queue/trouble.h"
 
@@ -29,7 +30,8 @@ struct postman {
 	struct smtp *session;
 	GPtrArray *unrecorded;   /* struct delivery */
 	gint64 unrecorded_since; /* ms */
-	bool list_settled;       /* what became of a list is among them: the keeper waits for it */
+	bool keeper_waits;       /* what became of a list, or an address that nobody has, is among them */
+	struct bounce_words *words;
 	bool down;               /* the server is not there: the rest of the batch is not tried */
 	guint failures;          /* in succession */
 	struct backoff server, queue;
@@ -59,11 +61,11 @@ static bool record(struct postman *p, GError **error)
 	fault_point("record");
 	profile_end(PROFILE_RECORD, begun, p->unrecorded->len);
 	g_ptr_array_set_size(p->unrecorded, 0);
-	if (p->list_settled) {
+	if (p->keeper_waits) {
 		shared_work(p->duty->shared);
 		shared_ring(p->duty->shared, SEAT_KEEPER);
 	}
-	p->list_settled = false;
+	p->keeper_waits = false;
 	return true;
 }
 
@@ -89,12 +91,13 @@ static bool record_surely(struct postman *p, GError **error)
 static void note(struct postman *p, const struct letter *l, enum outcome outcome, int code, const char *answer)
 {
 	struct delivery *d = g_new(struct delivery, 1);
+	const char *fault = outcome == OUTCOME_FAILED && !l->to_ca ? bounce_verdict_of_answer(answer, p->words) : NULL;
 
-	*d = (struct delivery){ l->id, outcome, code, g_strdup(answer) };
+	*d = (struct delivery){ l->id, outcome, code, g_strdup(answer), fault };
 	if (!p->unrecorded->len)
 		p->unrecorded_since = clock_monotonic_ms();
 	g_ptr_array_add(p->unrecorded, d);
-	p->list_settled |= l->submission && (outcome == OUTCOME_SENT || outcome == OUTCOME_FAILED);
+	p->keeper_waits |= fault || (l->submission && (outcome == OUTCOME_SENT || outcome == OUTCOME_FAILED));
 }
 
 static const struct { enum outcome outcome; const char *event; } outcomes[] = {
@@ -379,11 +382,20 @@ static bool first_login(struct postman *p, GError **error)
 	return true;
 }
 
+static struct bounce_words *words_of_refusals(GError **error)
+{
+	g_autoptr(GBytes) table = g_resources_lookup_data("/nesgate/parsers/bounce.table", G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+	g_autofree char *text = table ? g_strndup(g_bytes_get_data(table, NULL), g_bytes_get_size(table)) : NULL;
+
+	return text ? bounce_words_parse(text, error) : NULL;
+}
+
 static bool begin(struct postman *p, GError **error)
 {
 	const struct config *c = p->duty->config;
 
-	p->sealer = sealer_open(c, clock_now(), error);
+	p->words = words_of_refusals(error);
+	p->sealer = p->words ? sealer_open(c, clock_now(), error) : NULL;
 	p->db = p->sealer ? db_open(c->data, DB_WRITE, error) : NULL;
 	if (!p->db)
 		return false;
@@ -406,6 +418,7 @@ int postman_run(const struct duty *d)
 	status = begin(&p, &error) ? live(&p) : duty_fail(error);
 	smtp_close(p.session);
 	sealer_close(p.sealer);
+	bounce_words_free(p.words);
 	db_close(p.db);
 	g_ptr_array_unref(p.unrecorded);
 	g_free(p.server.reason);

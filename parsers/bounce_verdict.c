@@ -123,6 +123,24 @@ void bounce_verdict_assume(struct bounce_recipient *r)
 	r->permanent = failed;
 }
 
+/* A server may say at RCPT what it has against the writer (Postfix does): all readers would be nobody then. */
+static bool is_about_writer(const char *status, const char *folded, const struct bounce_words *w)
+{
+	return is_code(status + 2, "1.7") || is_code(status + 2, "1.8") || bounce_words_has(w, BOUNCE_WRITER, folded);
+}
+
+const char *bounce_verdict_of_answer(const char *answer, const struct bounce_words *w)
+{
+	g_autofree char *status = bounce_verdict_status(answer), *folded = fold_without_addresses(answer);
+	const struct bounce_recipient r = { .status = status, .diagnostic = (char *)answer };
+
+	if (!status || *status != '5' || is_about_writer(status, folded, w))
+		return NULL;
+	int reason = reason_of(&r, w);
+
+	return reason == BOUNCE_USER_UNKNOWN || reason == BOUNCE_HOST_UNKNOWN ? bounce_words_name(reason) : NULL;
+}
+
 /* ---- a status in words ---- */
 
 /* The length of "5.1.1" at p, 0: none. An IP address or a version has a dot or a digit more. */

@@ -8,7 +8,7 @@
 struct bounce_words { GPtrArray *lists[BOUNCE_LISTS]; /* char *, folded */ };
 
 static const char *const names[BOUNCE_LISTS] = {
-	"speaker", "subject", "body", "points", "contact", "original", "delivered", "delayed",
+	"speaker", "subject", "body", "points", "contact", "original", "delivered", "delayed", "writer",
 	"host_unknown", "user_unknown", "mailbox_full", "expired", "refused",
 };
 

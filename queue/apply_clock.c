@@ -1,5 +1,5 @@
 /* apply_clock: what no mail causes: lists, delivered lists, questions to the officer, doubts that are over,
- * silence, digests.
+ * silence, addresses that nobody has, digests.
  *
  * It is called often and mostly has nothing to do, so it looks first without taking the write lock.
  */
@@ -13,6 +13,7 @@
 #include "queue/sql.h"
 #include "queue/submission.h"
 #include "queue/summary.h"
+#include "queue/undelivered.h"
 
 /* Forms received before this time are to be asked about now; 0: none, there is nobody to ask. */
 static gint64 ask_before(const struct act *a)
@@ -100,7 +101,7 @@ static bool all(const struct act *gateway, const struct act *clock, bool *did, G
 	gint64 made;
 	char closes_on[11];
 	if (!submission_account(gateway, did, error) || !submission_alarms(gateway, did, error) ||
-	    !submission_make(gateway, &made, error))
+	    !undelivered_refused(gateway, did, error) || !submission_make(gateway, &made, error))
 		return false;
 	*did = *did || made != 0;
 	if (manifest_of(gateway, closes_on) && !paper_manifest(gateway, closes_on, did, error))

@@ -127,7 +127,8 @@ static bool record(struct db *db, const GPtrArray *deliveries, gint64 now, GErro
 		const char *event = d->outcome == OUTCOME_DEFERRED ? NULL : moves[d->outcome].event;
 		bool ok = d->outcome == OUTCOME_DEFERRED ? defer(db, d, now, error)
 							 : move_to(db, moves[d->outcome].statement, d, now, error);
-		if (!ok || (event && !note(db, d, event, now, error)))
+		if (!ok || (event && !note(db, d, event, now, error)) ||
+		    (d->address_fault && sql_run(db, error, "outbox_address_fault", "is", d->letter, d->address_fault) < 0))
 			return false;
 	}
 	return true;

@@ -2,7 +2,7 @@
  *
  *   owed ──freeze──▶ frozen ──▶ sending ──▶ sent
  *                      ▲           ├──▶ deferred (4xx, no connection; back-off from a minute to a day, for 5 days) ──▶ sending
- *                      │           ├──▶ failed (5xx, or out of time)
+ *                      │           ├──▶ failed (5xx, or out of time; held and frozen again if the address is dead)
  *                      └───────────┴──▶ uncertain (the answer to the final dot was lost, or we died while sending)
  * A row found in `sending` with an old lease is uncertain. uncertain to KAMU SM waits for evidence or a person.
  */
@@ -32,7 +32,9 @@ GPtrArray *outbox_claim(struct db *db, guint max, gint64 now, gint64 lease, GErr
 bool outbox_freeze(struct db *db, const GPtrArray *letters, gint64 now, GError **error);
 
 enum outcome { OUTCOME_SENT, OUTCOME_DEFERRED, OUTCOME_FAILED, OUTCOME_UNCERTAIN, OUTCOME_UNTRIED };
-struct delivery { gint64 letter; enum outcome outcome; int code; char *answer; }; /* answer: server's line or our reason */
+/* answer: server's line or our reason. address_fault: user_unknown or host_unknown, when a letter
+ * failed because nobody has its address: apply_clock makes it a dead one (undelivered.h). NULL: not so. */
+struct delivery { gint64 letter; enum outcome outcome; int code; char *answer; const char *address_fault; };
 /* One transaction for all; elements struct delivery. */
 bool outbox_record(struct db *db, const GPtrArray *deliveries, gint64 now, GError **error);
 /* A letter that cannot be composed or signed: failed for good, journalled, waits for a person. */

@@ -1,4 +1,4 @@
-/* undelivered: see the header. Only letters that were never composed or sent are held; frozen bytes are not written anew for another
+/* undelivered: see the header. Only letters that our server does not have are held; frozen bytes are not written anew for another
  * reader, so the one with a new address gets a new letter.
  */
 #include "queue/undelivered.h"
@@ -19,6 +19,39 @@ bool undelivered_mark(const struct act *a, const struct bound *letter, const cha
 	return sql_run(a->db, error, "dead_add", "sisi", letter->recipient, letter->letter, reason, a->now) >= 0 &&
 		sql_run(a->db, error, "dead_hold", "s", letter->recipient) >= 0 && journal_add(&told, "address_dead", &about, error) &&
 		(letter->application == 0 || letter_owe_address_dead(a, letter->application, reason, error));
+}
+
+static bool next_refused(const struct act *a, struct bound *letter, char **reason, GError **error)
+{
+	static const struct sql_column columns[] = {
+		{ 'i', offsetof(struct bound, letter) }, { 'i', offsetof(struct bound, application) },
+		{ 's', offsetof(struct bound, recipient) }, { 0 },
+	};
+	GError *failure = NULL;
+	g_autoptr(sql_t) s = sql_start(a->db, "dead_refused", "i", (gint64)0);
+	if (sql_next(s, &failure)) {
+		sql_fill(s, columns, letter);
+		*reason = g_strdup(sql_text(s, 3));
+	}
+	if (failure == NULL)
+		return true;
+	g_propagate_error(error, failure);
+	return false;
+}
+
+bool undelivered_refused(const struct act *a, bool *did, GError **error)
+{
+	for (;;) {
+		struct bound letter = { 0 };
+		g_autofree char *reason = NULL;
+		bool ok = next_refused(a, &letter, &reason, error), end = !ok || reason == NULL;
+		ok = ok && (end || (sql_run(a->db, error, "dead_hold_refused", "ii", letter.letter, a->now) >= 0 &&
+				    undelivered_mark(a, &letter, reason, error)));
+		letter_bound_clear(&letter);
+		if (end || !ok)
+			return ok;
+		*did = true;
+	}
 }
 
 static bool readdress(const struct act *a, gint64 application, const char *old, const char *address, GError **error)

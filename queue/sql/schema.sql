@@ -247,7 +247,8 @@ CREATE TABLE letter (
 	code INTEGER,
 	answer TEXT,
 	bounced_at INTEGER,
-	held TEXT CHECK (held = 'address_dead' OR held = 'readdressed' OR held = 'storm')
+	held TEXT CHECK (held = 'address_dead' OR held = 'readdressed' OR held = 'storm'),
+	address_fault TEXT -- of a failed one whose address is the reason, until apply_clock has seen it
 ) STRICT;
 
 CREATE INDEX letter_due ON letter (to_ca, due_at)
@@ -264,6 +265,8 @@ CREATE INDEX letter_sending ON letter (due_at) WHERE state = 'sending';
 CREATE INDEX letter_uncertain ON letter (changed_at) WHERE state = 'uncertain';
 
 CREATE INDEX letter_failed ON letter (id) WHERE state = 'failed';
+
+CREATE INDEX letter_address_fault ON letter (id) WHERE address_fault IS NOT NULL;
 
 CREATE INDEX letter_reminder ON letter (recipient, owed_at) WHERE name = 'reminder';
 

@@ -410,6 +410,7 @@ SELECT EXISTS (SELECT 1 FROM submission s JOIN letter l ON l.id = s.letter WHERE
 	OR EXISTS (SELECT 1 FROM application WHERE state = 'approved' AND changed_at <= ?5)
 	OR EXISTS (SELECT 1 FROM request WHERE asks = 1 AND approval IS NULL AND received_at < ?3)
 	OR EXISTS (SELECT 1 FROM letter WHERE state = 'uncertain' AND changed_at <= ?2 AND to_ca = 0)
+	OR EXISTS (SELECT 1 FROM letter WHERE address_fault IS NOT NULL)
 	OR (?4 IS NOT NULL AND EXISTS (SELECT 1 FROM application WHERE state = 'paper_due' OR state = 'paper_in' OR (state = 'invited' AND wet_only = 1))
 		AND NOT EXISTS (SELECT 1 FROM paper_batch WHERE closes_on = ?4 AND (letter IS NOT NULL OR posted_at IS NOT NULL)))
 	OR EXISTS (SELECT 1 FROM expectation WHERE ended_at IS NULL AND due_at <= ?1)
@@ -462,6 +463,11 @@ SELECT 1 FROM dead_address WHERE address = ?1;
 -- name: dead_hold
 UPDATE letter SET held = 'address_dead'
 WHERE recipient = ?1 AND held IS NULL AND (state = 'owed' OR state = 'frozen' OR state = 'deferred');
+-- name: dead_refused
+SELECT id, application, recipient, address_fault FROM letter WHERE address_fault IS NOT NULL AND ?1 = 0 ORDER BY id LIMIT 1;
+-- name: dead_hold_refused
+UPDATE letter SET state = 'frozen', held = 'address_dead', address_fault = NULL, changed_at = ?2, deferrals = 0, first_try = NULL,
+	holder = 0 WHERE id = ?1;
 -- name: dead_end
 DELETE FROM dead_address WHERE address = ?1;
 -- name: dead_let_go
@@ -538,6 +544,8 @@ SELECT first_try FROM letter WHERE id = ?1;
 -- name: outbox_failed
 UPDATE letter SET state = 'failed', code = ?2, answer = ?3, changed_at = ?4
 WHERE id = ?1 AND state IN ('sending', 'uncertain');
+-- name: outbox_address_fault
+UPDATE letter SET address_fault = ?2 WHERE id = ?1 AND state = 'failed' AND to_ca = 0;
 -- name: outbox_uncertain
 UPDATE letter SET state = 'uncertain', code = ?2, answer = ?3, changed_at = ?4 WHERE id = ?1 AND state = 'sending';
 -- name: outbox_untried
@@ -549,7 +557,7 @@ UPDATE letter SET state = 'failed', code = ?2, answer = ?3, changed_at = ?4
 WHERE id = ?1 AND (state = 'owed' OR state = 'frozen' OR state = 'deferred' OR state = 'sending');
 -- name: outbox_retry
 UPDATE letter SET state = iif(EXISTS (SELECT 1 FROM letter_bytes WHERE letter = ?1), 'deferred', 'owed'), due_at = ?2,
-	changed_at = ?2, deferrals = 0, first_try = NULL, holder = 0
+	changed_at = ?2, deferrals = 0, first_try = NULL, holder = 0, address_fault = NULL
 WHERE id = ?1 AND (state = 'failed' OR state = 'uncertain' OR state = 'deferred');
 -- name: outbox_next
 SELECT CASE WHEN due IS NULL THEN -1 WHEN due <= ?1 THEN 0 ELSE due END FROM (SELECT min(due) AS due FROM (

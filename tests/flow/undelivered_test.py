@@ -63,6 +63,26 @@ class UndeliveredTest(FlowCase):
         self.assertIn("readdressed", self.journal())
         self.assert_accounted()
 
+    def test_refused_at_once(self):
+        """Our own server knows that nobody has the address: there is no report, the refusal says it."""
+        nobody = "kimse@" + GONE.split("@")[1]
+        question = self.request({**person(1), "Kurumsal E-posta": nobody})
+        self.send(outlook_reply(question, OFFICER, "ONAY"))
+        self.run_once()
+        self.assertEqual(self.held(), [("submitted", "address_dead")])
+        told = self.post.wait(MANAGER, lambda x: nobody in x.text and "teslim" in x.text, "the letter about the dead address")
+        self.assertIn("Böyle bir adres yok", told.text)
+        self.assertIn(("dead", nobody), [(r["state"], r.get("reason")) for r in self.gateway.records("status")])
+        self.assertNotIn("failed", [r["state"] for r in self.gateway.records("outbox")])
+        answer = request_mail(form([{**person(1), "Kurumsal E-posta": NEW}]), subject="YNT: " + told.subject)
+        answer["In-Reply-To"] = told.id
+        self.send(answer)
+        self.run_once()
+        self.assertEqual(self.held(), [("submitted", "readdressed")])
+        self.post.wait(NEW, what="what the dead address had missed")
+        self.assertEqual(self.states(), ["submitted"])
+        self.assert_accounted()
+
     def test_operator(self):
         self.dead()
         p = self.gateway.call("readdress", "A-1", NEW, "--by", "deneme")

@@ -170,6 +170,41 @@ static void test_statuses(void **state)
 	}
 }
 
+/* What our own server says at once, of a letter's reader. */
+static const struct { const char *answer, *reason; } answers[] = {
+	{ "550 5.1.1 <a@b.test>: Recipient address rejected: User unknown in virtual mailbox table", "user_unknown" },
+	{ "550 User unknown", "user_unknown" },
+	{ "550-5.1.1 The email account\n550 5.1.1 that you tried", "user_unknown" },
+	{ "554 5.7.1 <sender.a@b.test>: Recipient address rejected: no such user", "user_unknown" },
+	{ "550 5.1.10 null MX", "user_unknown" },
+	{ "550 5.1.0 no", "user_unknown" },
+	{ "550 5.1.2 no", "host_unknown" },
+	{ "550 5.1.0 <us@b.test>: Sender address rejected: User unknown in local recipient table", NULL },
+	{ "553 5.1.8 <us@b.test>: Sender address rejected: Domain not found", NULL },
+	{ "550 5.1.7 invalid address", NULL },
+	{ "450 4.1.1 User unknown", NULL },
+	{ "552 5.2.2 quota", NULL },
+	{ "550 5.7.1 spam", NULL },
+	{ "550 no", NULL },
+	{ "", NULL },
+};
+
+static void test_answers(void **state)
+{
+	g_autoptr(GBytes) table = g_resources_lookup_data("/nesgate/parsers/bounce.table", G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+	g_autofree char *text = g_strndup(g_bytes_get_data(table, NULL), g_bytes_get_size(table));
+	struct bounce_words *w = bounce_words_parse(text, NULL);
+
+	assert_non_null(w);
+	for (size_t i = 0; i < G_N_ELEMENTS(answers); i++) {
+		const char *reason = bounce_verdict_of_answer(answers[i].answer, w);
+
+		if (g_strcmp0(reason, answers[i].reason))
+			fail_msg("%s: %s", answers[i].answer, reason);
+	}
+	bounce_words_free(w);
+}
+
 #define FEEDBACK "Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n" \
 	"--b\nContent-Type: message/feedback-report\n\nFeedback-Type: Abuse (x)\nVersion: 1\n"
 
@@ -214,6 +249,7 @@ int main(void)
 		cmocka_unit_test(test_bounces),
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_statuses),
+		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_feedback),
 	};
 

@@ -177,6 +177,87 @@ static void test_alive_again(void **state)
 	assert_sql(w, "0", "SELECT count(*) FROM dead_address");
 }
 
+/* ---- refused at once ---- */
+
+/* Our own server refuses what goes to this address, with that reason; the rest it takes. */
+static void refuse_at_once(struct world *w, const char *address, const char *reason)
+{
+	for (;;) {
+		g_autoptr(GPtrArray) letters = outbox_claim(w->db, 20, NOW, 300, NULL);
+		if (letters->len == 0)
+			return;
+		for (guint i = 0; i < letters->len; i++) {
+			struct letter *l = letters->pdata[i];
+			struct delivery d = { l->id, OUTCOME_SENT, 250, (char *)"2.0.0 ok", NULL };
+			if (g_str_equal(l->to, address))
+				d = (struct delivery){ l->id, OUTCOME_FAILED, 550, (char *)"550 5.1.1 User unknown", reason };
+			g_autoptr(GPtrArray) all = pointers(&d);
+			freeze_one(w, l, NOW);
+			assert_true(outbox_record(w->db, all, NOW, NULL));
+		}
+	}
+}
+
+static void test_refused_at_once(void **state)
+{
+	struct world *w = *state;
+	submitted_people(w, 1, 2, "renewal");
+	refuse_at_once(w, KISI, "user_unknown");
+	assert_sql(w, "failed", "SELECT state FROM letter WHERE name='submitted' AND recipient='" KISI "'");
+	assert_true(tick(w, NOW));
+	assert_false(tick(w, NOW));
+	assert_sql(w, "frozen|address_dead", "SELECT state||'|'||held FROM letter WHERE name='submitted' AND recipient='" KISI "'");
+	assert_sql(w, "A-1|user_unknown", "SELECT context->>'$.application'||'|'||(context->>'$.bounce') FROM letter_context "
+					  "JOIN letter ON id=letter WHERE name='address_dead' AND recipient='" MANAGER "'");
+	assert_sql(w, "submitted,submitted", "SELECT group_concat(state) FROM application");
+	opened(w); /* later letters wait too */
+	assert_sql(w, "address_dead", "SELECT held FROM letter WHERE name='invited' AND recipient='" KISI "'");
+	refuse_at_once(w, KISI, "user_unknown"); /* the manager's goes, and nothing else */
+	assert_false(tick(w, NOW));
+	assert_sql(w, "1", "SELECT count(*) FROM letter WHERE name='address_dead'");
+	const struct undelivered_word word = { 1, "yeni1@ornek.edu.tr", "deneme", NULL };
+	assert_true(undelivered_correct(w->db, &w->policy, &word, NOW, NULL));
+	assert_sql(w, "invited", "SELECT group_concat(name) FROM letter WHERE recipient='yeni1@ornek.edu.tr'");
+}
+
+/* The address works after all: what was refused goes again, with the same bytes. */
+static void test_refused_and_revived(void **state)
+{
+	struct world *w = *state;
+	const struct undelivered_word word = { .address = KISI, .by = "deneme" };
+	submitted_people(w, 1, 1, "renewal");
+	refuse_at_once(w, KISI, "host_unknown");
+	tick(w, NOW);
+	assert_true(undelivered_revive(w->db, &word, NOW, NULL));
+	deliver_all(w, NOW);
+	assert_sql(w, "sent", "SELECT state FROM letter WHERE name='submitted'");
+}
+
+/* A refusal that says nothing of the address, a letter that a person has let go again meanwhile, and KAMU SM's address. */
+static void test_refused_otherwise(void **state)
+{
+	struct world *w = *state;
+	submitted_people(w, 1, 1, "renewal");
+	refuse_at_once(w, KISI, NULL);
+	assert_false(tick(w, NOW));
+	assert_sql(w, "failed", "SELECT state FROM letter WHERE name='submitted'");
+	g_autofree char *id = ask(w, "SELECT id FROM letter WHERE name='submitted'");
+	gint64 letter = g_ascii_strtoll(id, NULL, 10);
+	assert_true(outbox_retry(w->db, letter, "deneme", NOW, NULL));
+	refuse_at_once(w, KISI, "user_unknown");
+	assert_true(outbox_retry(w->db, letter, "deneme", NOW, NULL));
+	assert_false(tick(w, NOW));
+	deliver_all(w, NOW);
+	assert_sql(w, "sent", "SELECT state FROM letter WHERE name='submitted'");
+	apply(w, request_of(2, 1, "renewal"));
+	g_autofree char *token = token_of(w, "approval");
+	apply(w, reply_of(OFFICER, token, ANSWER_APPROVE));
+	refuse_at_once(w, "liste@kamusm.gov.tr", "user_unknown");
+	tick(w, NOW);
+	assert_sql(w, "1", "SELECT count(*) FROM letter WHERE name='list_failed'");
+	assert_sql(w, "0", "SELECT count(*) FROM dead_address");
+}
+
 /* ---- lists ---- */
 
 static void test_list_bounced(void **state)
@@ -288,6 +369,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reports), IN_WORLD(test_forged), IN_WORLD(test_dead_address_holds), IN_WORLD(test_corrected_sheet),
 		IN_WORLD(test_no_correction), IN_WORLD(test_operator), IN_WORLD(test_alive_again), IN_WORLD(test_list_bounced),
+		IN_WORLD(test_refused_at_once), IN_WORLD(test_refused_and_revived), IN_WORLD(test_refused_otherwise),
 		IN_WORLD(test_machines), IN_WORLD(test_storm), IN_WORLD(test_slow_is_no_storm),
 		IN_WORLD(test_answers_a_day), IN_WORLD(test_answers_a_subject),
 	};
