@@ -78,7 +78,7 @@ ROWS = [
      [QUEUE % "silence" + " test_ladders", QUEUE % "silence" + " test_nothing_falls_silent"]),
     ("rule", "two weeks before the six months are over", ["invited cancel_near clock"], ["cancel_near"], [QUEUE % "silence" + " test_six_months"]),
     ("rule", "what does not arrive is told, and storms are held", [], ["address_dead", "alarm"],
-     ["tests/flow/undelivered_test.py test_dead_address", QUEUE % "bounce" + " test_storm"]),
+     ["tests/flow/undelivered_test.py test_dead_address", "tests/flow/undelivered_test.py test_refused_at_once", QUEUE % "bounce" + " test_storm"]),
     ("rule", "weeks, holidays and half days", ["paper_in posted registry"], ["manifest"], [QUEUE % "calendar" + " test_weeks"]),
 ]
 
