@@ -15,12 +15,8 @@ enum { GATHER = 32 * 1024, MAIL_MOST = 256 << 20 };
  * the password that some of KAMU SM's carry. */
 static void cut_text(struct facts *f)
 {
-	if (f->kind != KIND_REPLY && f->reply) {
+	if (f->kind != KIND_REPLY && f->reply)
 		g_clear_pointer(&f->reply->text, g_free);
-		g_clear_pointer(&f->reply->words, g_free);
-		g_clear_pointer(&f->reply->others, g_free);
-		g_ptr_array_set_size(f->reply->choices, 0);
-	}
 	char *text = f->reply ? f->reply->text : NULL;
 	const char *end = text;
 

@@ -89,10 +89,11 @@ bool bounce_text_is_report(const struct bounce_mail *b)
 		return false;
 	if (fields_find(mime_fields(b->m), "X-Failed-Recipients") || (voice == SERVER && subject))
 		return true;
-	g_autofree char *own = own_words(b), *head = g_strndup(own, HEAD_MAX), *folded = fold_words(head);
-	if (!bounce_words_has(b->words, BOUNCE_BODY, folded))
+	bool believed = voice == SERVER || (voice == QUIET && subject);
+	if (!believed && !has_evidence(b, b->text)) /* nearly always, and cheaper than what follows */
 		return false;
-	return voice == SERVER || (voice == QUIET && subject) || has_evidence(b, own);
+	g_autofree char *own = own_words(b), *head = g_strndup(own, HEAD_MAX), *folded = fold_words(head);
+	return bounce_words_has(b->words, BOUNCE_BODY, folded) && (believed || has_evidence(b, own));
 }
 
 /* ---- whom it could not reach ---- */

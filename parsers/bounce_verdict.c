@@ -164,7 +164,7 @@ char *bounce_verdict_status(const char *text)
 	char reply = 0;
 
 	for (const char *p = text; p && *p; p++) {
-		bool code = strchr("45", *p) && !is_inside(text, p);
+		bool code = (*p == '4' || *p == '5') && !is_inside(text, p);
 		size_t n = code ? enhanced_at(p) : 0;
 
 		if (n)

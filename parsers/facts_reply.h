@@ -17,7 +17,7 @@ struct reply {
 	char *text;         /* own words only, quotes and signature cut */
 	gint64 cut_line;    /* 1-based line of the text at which the cut was made, 0: none */
 	GPtrArray *tokens;  /* char *: our reply tokens met in subject, references and text, each once */
-	enum answer answer; /* for everything that was asked; PARTIAL: see choices */
+	enum answer answer; /* for everything that was asked; PARTIAL: see choices; only mails of kind reply answer */
 	GPtrArray *choices; /* struct reply_choice; empty unless PARTIAL */
 	char *cargo_no;     /* the number that stands with POSTED */
 	char *words;        /* folded words before an answer that mean nothing to us: whoever they name is not "all" */

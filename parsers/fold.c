@@ -24,6 +24,10 @@ static gunichar next_char(const char **p, const char *end)
 		++*p;
 		return c;
 	}
+	if (c >= 0xc2 && c < 0xe0 && end - *p >= 2 && ((guchar)(*p)[1] & 0xc0) == 0x80) { /* Turkish: all are of two bytes */
+		*p += 2;
+		return (c & 0x1f) << 6 | ((guchar)(*p)[-1] & 0x3f);
+	}
 	c = g_utf8_get_char_validated(*p, end - *p);
 	if (c == (gunichar)-1 || c == (gunichar)-2) {
 		++*p;
@@ -37,6 +41,8 @@ static gunichar lower(gunichar c)
 {
 	if (c < 0x80)
 		return g_ascii_isupper((char)c) ? c | 0x20 : c;
+	if (c < 0x100)
+		return c >= 0xc0 && c <= 0xde && c != 0xd7 ? c | 0x20 : c;
 	if (c == 0x130 || c == 0x131) /* İ ı */
 		return 'i';
 	return g_unichar_tolower(c);
@@ -50,6 +56,8 @@ static gunichar bare(gunichar c)
 		return c;
 	if (c >= 0xe0 && c <= 0xff)
 		return latin1[c - 0xe0] == '?' ? c : (gunichar)latin1[c - 0xe0];
+	if (c < 0xe0)
+		return c;
 	if (c == 0x15f || c == 0x219) /* ş, and the Romanian one that some fonts put in its place */
 		return 's';
 	if (c == 0x11f)
@@ -69,19 +77,35 @@ static bool is_space(gunichar c)
 	       (c >= 0x80 && (g_unichar_isspace(c) || c == 0x200b || c == 0xfeff));
 }
 
+/* The folded character at *p, and *p moves on; 0: it is dropped. The bit that makes letters small is set in digits too. */
+static inline gunichar next_folded(const char **p, const char *end, enum keep keep)
+{
+	guchar byte = (guchar)**p;
+
+	if (byte < 0x80) {
+		++*p;
+		return g_ascii_isalnum((char)byte) ? byte | 0x20 : keep == KEEP_ALL ? byte : ' ';
+	}
+	gunichar c = bare(lower(next_char(p, end)));
+	if (is_mark(c))
+		return 0;
+	return keep == KEEP_ALL || is_word_char(c) ? c : ' ';
+}
+
 static void append(GString *out, const char *p, const char *end, enum keep keep)
 {
 	gsize start = out->len;
 	bool gap = false;
 
 	while (p < end) {
-		gunichar c = bare(lower(next_char(&p, end)));
-		if (is_mark(c))
-			continue;
-		if (keep != KEEP_ALL && !is_word_char(c)) {
+		gunichar c = next_folded(&p, end, keep);
+
+		if (c == ' ' && keep != KEEP_ALL) {
 			gap = true;
 			continue;
 		}
+		if (!c)
+			continue;
 		if (gap && keep == KEEP_WORDS && out->len > start)
 			g_string_append_c(out, ' ');
 		gap = false;
@@ -129,8 +153,11 @@ void fold_key_into(char *out, size_t size, const char *utf8, size_t len)
 	char *o = out;
 
 	for (const char *p = utf8; p < end && (size_t)(o - out) + 7 < size;) {
-		gunichar c = bare(lower(next_char(&p, end)));
-		if (!is_mark(c) && is_word_char(c))
+		gunichar c = next_folded(&p, end, KEEP_KEY);
+
+		if (c && c < 0x80 && c != ' ')
+			*o++ = (char)c;
+		else if (c >= 0x80)
 			o += g_unichar_to_utf8(c, o);
 	}
 	*o = '\0';

@@ -76,7 +76,7 @@ static void read_line(struct request *r, const struct headings *h, const char *l
 	g_autoptr(GPtrArray) row = g_ptr_array_new();
 	char *cell = parted;
 
-	for (char *p = parted; *p; p++) {
+	for (char *p = parted; (p = strpbrk(p, " \t")); p++) {
 		size_t gap = strspn(p, " \t");
 		if (gap < 3 && !memchr(p, '\t', gap))
 			continue;

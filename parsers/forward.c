@@ -55,42 +55,50 @@ static bool in_address(char c)
 	return g_ascii_isalnum(c) || (c && strchr("._%+-", c));
 }
 
-/* Whatever stands around an '@': brackets, "mailto:", quotes. */
-static GPtrArray *addresses_in(const char *words)
+/* The first at or behind *at, which moves behind its '@', whatever stands around it: brackets, "mailto:", quotes. NULL: none. */
+static char *next_address(const char *words, const char **at)
 {
-	GPtrArray *all = g_ptr_array_new_with_free_func(g_free);
-
-	for (const char *at = words; all->len < TO_MOST && (at = strchr(at, '@')); at++) {
-		const char *from = at, *end = at + 1;
+	while ((*at = strchr(*at, '@'))) {
+		const char *from = *at, *end = *at + 1;
 
 		while (from > words && in_address(from[-1]))
 			from--;
 		while (in_address(*end))
 			end++;
-		while (end > at && end[-1] == '.')
+		while (end > *at && end[-1] == '.')
 			end--;
-		if (from < at && end > at + 1)
-			g_ptr_array_add(all, g_ascii_strdown(from, end - from));
+		bool whole = from < *at && end > *at + 1;
+		++*at;
+		if (whole)
+			return g_ascii_strdown(from, end - from);
 	}
-	return all;
+	return NULL;
 }
 
 static char *ca_address(const struct search *s, const char *words)
 {
-	g_autoptr(GPtrArray) all = addresses_in(words);
+	const char *at = words;
+	char *address;
 
-	for (guint i = 0; i < all->len; i++)
-		if (kind_is_from(all->pdata[i], s->domains))
-			return g_strdup(all->pdata[i]);
-	return NULL;
+	while ((address = next_address(words, &at)) && !kind_is_from(address, s->domains))
+		g_free(address);
+	return address;
+}
+
+static bool names_ca(const struct search *s, const char *words)
+{
+	g_autofree char *address = ca_address(s, words);
+
+	return address != NULL;
 }
 
 static void add_to(struct forward *f, const char *words)
 {
-	g_autoptr(GPtrArray) all = addresses_in(words);
+	const char *at = words;
+	char *address;
 
-	while (all->len && f->to->len < TO_MOST)
-		g_ptr_array_add(f->to, g_ptr_array_steal_index(all, 0));
+	while (f->to->len < TO_MOST && (address = next_address(words, &at)))
+		g_ptr_array_add(f->to, address);
 }
 
 /* ---- blocks of fields in words ---- */
@@ -167,17 +175,9 @@ static char *bare(const char *line)
 	return g_strchomp(text);
 }
 
-static bool names_domain(const struct search *s, const char *text)
-{
-	for (const char *const *domain = s->domains; domain && *domain; domain++)
-		if (strcasestr(text, *domain))
-			return true;
-	return false;
-}
-
 static void find_in_words(struct search *s, const char *text)
 {
-	if (!text || !names_domain(s, text))
+	if (!text || !names_ca(s, text))
 		return;
 	s->lines = g_strsplit(text, "\n", -1);
 	for (guint i = 0; s->lines[i]; i++) {

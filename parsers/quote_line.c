@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-enum { LABEL_MAX = 28, DEVICE_MAX = 120, SHORT_DEVICE = 40 };
+/* Bytes, of lines as they are typed. */
+enum { LABEL_MAX = 28, DEVICE_MAX = 120, SHORT_DEVICE = 40, NOTICE_START = 40 };
 
 /* Folded names of the fields that programs print above a quote. The first group names the sender. */
 static const char *const sender_labels[] = {
@@ -42,10 +43,10 @@ static const char *const device_starts[] = {
 	"enviado desde", "enviado do", "inviato da", "from my iphone", "skickat fr", "get [outlook",
 	"diese nachricht wurde von meinem", "\xe5\xbe\x9e\xe6\x88\x91\xe7\x9a\x84"
 };
-/* Folded beginnings of what mail servers hang below a letter, and words of which one must stand in the line too. */
+/* Keys of beginnings of what mail servers hang below a letter, and folded words of which one must stand in the line too. */
 static const char *const notice_starts[] = {
-	"yasal uyari", "gizlilik", "bu e-posta", "bu eposta", "bu ileti", "bu mesaj", "bu elektronik posta", "bu mail",
-	"disclaimer", "this e-mail", "this email", "this message", "the information contained", "sorumluluk"
+	"yasaluyari", "gizlilik", "bueposta", "buileti", "bumesaj", "buelektronikposta", "bumail", "disclaimer", "thisemail",
+	"thismessage", "theinformationcontained", "sorumluluk"
 };
 static const char *const notice_words[] = {
 	"gizli", "ekleri", "ekler", "ozel", "alicisi", "aliciya", "virus", "sorumlulu", "confidential", "intended", "yasal",
@@ -98,18 +99,24 @@ static bool is_delimiter(const char *at, size_t len)
 		(len == 3 && !memcmp(at, "\xe2\x80\x94", 3));
 }
 
+static bool begins_notice(const char *at, size_t len)
+{
+	char key[2 * NOTICE_START];
+
+	fold_key_into(key, sizeof key, at, MIN(len, NOTICE_START));
+	for (size_t i = 0; i < G_N_ELEMENTS(notice_starts); i++)
+		if (*key == *notice_starts[i] && g_str_has_prefix(key, notice_starts[i]))
+			return true;
+	return false;
+}
+
 /* "Bu e-posta ve ekleri gizlidir …" and its kin. */
 static bool is_notice(const char *at, size_t len)
 {
-	bool found = false;
-
-	if (!strchr("YGBDTSygbdts", *at))
+	if (!strchr("YGBDTSygbdts", *at) || !begins_notice(at, len))
 		return false;
-	g_autofree char *line = g_strndup(at, len);
-	g_autofree char *folded = fold_ascii(line);
-	for (size_t i = 0; i < G_N_ELEMENTS(notice_starts); i++)
-		found |= g_str_has_prefix(folded, notice_starts[i]);
-	for (size_t i = 0; found && i < G_N_ELEMENTS(notice_words); i++)
+	g_autofree char *line = g_strndup(at, len), *folded = fold_ascii(line);
+	for (size_t i = 0; i < G_N_ELEMENTS(notice_words); i++)
 		if (strstr(folded, notice_words[i]))
 			return true;
 	return false;

@@ -2,6 +2,7 @@
  * kind. */
 #include "parsers/read.h"
 #include "parsers/address.h"
+#include "parsers/answer.h"
 #include "parsers/auth_results.h"
 #include "parsers/body_form.h"
 #include "parsers/bounce.h"
@@ -311,6 +312,8 @@ static void read_words(struct reader *r, struct facts *f, const struct mime *m, 
 		read_body_form(r, f, &b, now);
 	f->notice = read_notice(r, f, m, text);
 	f->kind = kind_find(f, &signs, (const char *const *)r->ca_domains);
+	if (f->kind == KIND_REPLY)
+		answer_read(r->answers, f->reply);
 	keep_secret(f);
 	triage_decide(t, f, &(struct triage_mail){ r->triage, m, text });
 }

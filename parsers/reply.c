@@ -1,10 +1,9 @@
-/* reply: what a person wrote back (see reply.h).
+/* reply: own words and tokens (see reply.h).
  *
  * A token is only found here; whether it is ours and still good is for the one who holds its key.
  */
 #include "parsers/reply.h"
 
-#include "parsers/answer.h"
 #include "parsers/quote.h"
 
 #include <string.h>
@@ -91,6 +90,5 @@ struct reply *reply_read(const struct answer_words *words, const char *subject, 
 	if (text)
 		find_in_text(r->tokens, text);
 	r->text = quote_cut(text ? text : "", words, &r->cut_line);
-	answer_read(words, r);
 	return r;
 }

@@ -1,4 +1,4 @@
-/* reply: what a person wrote back: own words, our tokens, the answer. */
+/* reply: what a person wrote back: own words and our tokens. What the words answer is for answer.h. */
 #pragma once
 #include "parsers/answer_words.h"
 #include "parsers/facts.h"

@@ -65,8 +65,9 @@ static bool has(const struct triage_words *w, enum list list, const char *folded
 /* Addresses are nobody's words: eimza@k.test, https://k.test/form?id=1. */
 static char *without_addresses(const char *text)
 {
+	if (!strchr(text, '@') && !strstr(text, "://") && !strstr(text, "www."))
+		return g_strdup(text);
 	GString *out = g_string_sized_new(strlen(text) + 1);
-
 	while (*text) {
 		size_t n = strcspn(text, " \t\r\n");
 		bool address = memchr(text, '@', n) || memmem(text, n, "://", 3) || !strncmp(text, "www.", 4);

@@ -1,4 +1,5 @@
 /* Any text as a reply: own words come out of the text, line for line, tokens have their shape, and choices hold together. */
+#include "parsers/answer.h"
 #include "parsers/reply.h"
 #include <stdint.h>
 #include <stdlib.h>
@@ -52,6 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	g_autofree char *text = g_strndup((const char *)data, len);
 	struct reply *r = reply_read(table(), text, text, text, NULL);
 
+	answer_read(table(), r);
 	check_words(r, text);
 	check_choices(r);
 	for (guint i = 0; i < r->tokens->len; i++)
