@@ -124,15 +124,19 @@ static bool attach_list(const struct sealer *s, struct db *db, const struct lett
 /* The sender's own list with the wrong cells marked; nothing when there is none. */
 static bool attach_marked(const struct sealer *s, struct db *db, const struct letter *l, struct attached *out, GError **error)
 {
+	bool wanted;
+
+	if (!returned_wanted(db, l->request, &wanted, error))
+		return false;
+	if (!wanted)
+		return true;
 	g_autofree char *ref = g_strdup_printf("T-%" G_GINT64_FORMAT, l->request);
 	struct request *r = returned_read(db, l->request, error);
-	bool wanted = r && sheet_marked_wanted(r);
-	GBytes *bytes = wanted ? sheet_marked(r, s->catalog, ref, error) : NULL;
-
+	GBytes *bytes = r ? sheet_marked(r, s->catalog, ref, error) : NULL;
 	if (bytes)
 		add_file(out, g_strdup_printf("talep-%s-sonuc.xlsx", ref), bytes);
 	facts_request_free(r);
-	return r && (!wanted || bytes);
+	return bytes != NULL;
 }
 
 /* A form with the people whose renewal is asked for; nothing when there are none. */

@@ -81,11 +81,6 @@ static enum row_verdict worst(const struct request *r)
 	return all;
 }
 
-bool sheet_marked_wanted(const struct request *r)
-{
-	return worst(r) != ROW_ACCEPTED;
-}
-
 /* ---- what stands in it ---- */
 
 /* In an .xlsx a string is no formula. But who saves it as CSV and opens that has lost the difference, so the text itself must not

@@ -13,8 +13,6 @@
 #include "parsers/facts.h"
 #include "templates/catalog.h"
 
-/* Is there anything to mend or to confirm? Else no sheet goes back. */
-bool sheet_marked_wanted(const struct request *r);
 /* `r` as returned_read gives it, `ref` is T-12. The same request gives the same bytes. NULL: G_IO_ERROR. */
 GBytes *sheet_marked(const struct request *r, const struct catalog *words, const char *ref, GError **error);
 /* The column to which a row's complaint belongs; NULL: to none. */

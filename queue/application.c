@@ -27,29 +27,30 @@ static bool wet_only(const struct request_row *row, gint64 now)
 	return g_strcmp0(row->kind, "first") == 0 || (row->expires && *row->expires && strcmp(row->expires, today) < 0);
 }
 
-/* The person's id, and the application that is the same business; 0: none. */
-static bool find_person(const struct act *a, const struct request_row *row, gint64 *person, gint64 *same, GError **error)
+/* `same`: the application that is the same business; 0: none. `known`: asked for before. */
+struct found { gint64 person, same; bool known; };
+
+static bool find_person(const struct act *a, const struct request_row *row, struct found *found, GError **error)
 {
 	GError *failure = NULL;
 	bool names_fit = false;
-	*person = *same = 0;
+	*found = (struct found){ 0 };
 	g_autoptr(sql_t) s = sql_start(a->db, "person_find", "ssssss", row->tckn, row->given_name, row->family_name,
 				       row->birth_date, slot_of(row), row->expires);
 	if (sql_next(s, &failure)) {
-		*person = sql_int(s, 0);
+		*found = (struct found){ sql_int(s, 0), sql_int(s, 2), true };
 		names_fit = sql_int(s, 1) != 0;
-		*same = sql_int(s, 2);
 	}
 	if (failure != NULL) {
 		g_propagate_error(error, failure);
 		return false;
 	}
-	if (*person != 0)
-		return *same != 0 || names_fit || sql_run(a->db, error, "person_update", "isss", *person, row->given_name,
-							  row->family_name, row->birth_date) >= 0;
+	if (found->known)
+		return found->same != 0 || names_fit || sql_run(a->db, error, "person_update", "isss", found->person, row->given_name,
+								row->family_name, row->birth_date) >= 0;
 	if (sql_run(a->db, error, "person_add", "ssss", row->tckn, row->given_name, row->family_name, row->birth_date) < 0)
 		return false;
-	*person = sql_last_id(a->db);
+	found->person = sql_last_id(a->db);
 	return true;
 }
 
@@ -71,20 +72,22 @@ static bool note_before(const struct act *a, gint64 application, GError **error)
 bool application_ask(const struct act *a, const struct asking *asking, struct asked *asked, GError **error)
 {
 	const struct request_row *row = asking->row;
-	gint64 person;
-	if (!find_person(a, row, &person, &asked->application, error))
+	struct found found;
+	if (!find_person(a, row, &found, error))
 		return false;
-	if (asked->application != 0)
+	asked->application = found.same;
+	if (found.same != 0)
 		return again_weigh(a, asking, asked, error);
 	g_autofree char *email = row->email ? g_ascii_strdown(row->email, -1) : NULL;
-	if (sql_run(a->db, error, "application_add", "issiisisi", person, slot_of(row), row->kind, asking->form->id, asking->no, email,
-		    (gint64)wet_only(row, a->now), row->expires, a->now) < 0)
+	if (sql_run(a->db, error, "application_add", "issiisisi", found.person, slot_of(row), row->kind, asking->form->id, asking->no,
+		    email, (gint64)wet_only(row, a->now), row->expires, a->now) < 0)
 		return false;
 	asked->application = sql_last_id(a->db);
 	asked->effect = "asked";
 	struct about about = { .application = asked->application, .to_state = "requested", .place = row->where };
-	return journal_add(a, "request", &about, error) && note_before(a, asked->application, error) &&
-		certificate_of_form(a, asked->application, error) &&
+	bool dated = row->expires && *row->expires;
+	return journal_add(a, "request", &about, error) && (!found.known || note_before(a, asked->application, error)) &&
+		(!dated || certificate_of_form(a, asked->application, error)) &&
 		expectation_begin(a, asked->application, NULL, "requested", error);
 }
 

@@ -573,6 +573,8 @@ FROM submission_item i JOIN application a ON a.id = i.application JOIN request q
 JOIN request_row r ON r.request = a.request AND r.no = a.row_no
 WHERE i.submission = ?1 ORDER BY i.no;
 
+-- name: returned_wanted
+SELECT EXISTS (SELECT 1 FROM request_row WHERE request = ?1 AND verdict <> ?2);
 -- name: returned_form
 SELECT unit, ticket, form FROM request WHERE id = ?1;
 -- name: returned_rows

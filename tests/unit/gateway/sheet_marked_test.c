@@ -122,7 +122,6 @@ static void test_round_trip(void **state)
 	g_autoptr(GBytes) book = mark(first);
 	struct request *second = read_book(book);
 
-	assert_true(sheet_marked_wanted(first));
 	assert_int_equal(first->rows->len, 25);
 	assert_int_equal(second->rows->len, 25);
 	assert_string_equal(second->unit, "Kimya");
@@ -240,23 +239,12 @@ static void test_only_doubt(void **state)
 	struct request *r = read_file("a.csv", one, sizeof one - 1);
 	g_autoptr(GBytes) book = mark(r);
 
-	assert_true(sheet_marked_wanted(r));
 	facts_request_free(r);
 	if (!workbook_openpyxl())
 		return;
 	g_autofree char *got = workbook_ask(book, "print([c.value for r in s.iter_rows() for c in r if 'rmızı' in str(c.value)],"
 						  "sum(c.fill.fgColor.rgb=='FFFFC7CE' for r in s.iter_rows() for c in r))");
 	assert_string_equal(got, "[] 0\n");
-}
-
-/* Nothing to mend: nothing goes back. */
-static void test_not_wanted(void **state)
-{
-	static const char good[] = "TC;Ad;Soyad;E-posta;GSM\n" ID1 ";Deneme;Bir;d@kurum.test;1\n";
-	struct request *r = read_file("a.csv", good, sizeof good - 1);
-
-	assert_false(sheet_marked_wanted(r));
-	facts_request_free(r);
 }
 
 /* Every complaint that form.h names belongs to a column. */
@@ -301,7 +289,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round_trip), cmocka_unit_test(test_mended),     cmocka_unit_test(test_looks),
-		cmocka_unit_test(test_duplicate),  cmocka_unit_test(test_not_wanted), cmocka_unit_test(test_every_code),
+		cmocka_unit_test(test_duplicate),  cmocka_unit_test(test_every_code),
 		cmocka_unit_test(test_only_doubt),
 		cmocka_unit_test(test_same_bytes),
 	};

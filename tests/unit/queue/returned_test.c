@@ -17,6 +17,13 @@ static const struct complaint *only(const struct request *r, guint row)
 	return one->complaints->pdata[0];
 }
 
+static bool wanted(struct world *w, gint64 request)
+{
+	bool is;
+	assert_true(returned_wanted(w->db, request, &is, NULL));
+	return is;
+}
+
 static void test_rows(void **state)
 {
 	struct world *w = *state;
@@ -32,6 +39,7 @@ static void test_rows(void **state)
 	f->request->ticket = g_strdup("77");
 	apply(w, f);
 	assert_sql(w, "123******01", "SELECT complaints->>'$[0].value' FROM request_row WHERE no = 2");
+	assert_true(wanted(w, 1));
 	struct request *r = returned_read(w->db, 1, &error);
 	assert_non_null(r);
 	assert_string_equal(r->unit, "Birim A");
@@ -71,6 +79,19 @@ static void test_of_the_queue(void **state)
 	facts_request_free(r);
 }
 
+/* Nothing to mend: nothing goes back. */
+static void test_not_wanted(void **state)
+{
+	struct world *w = *state;
+	struct facts *f = request_of(1, 1, "renewal");
+	apply(w, f);
+	assert_false(wanted(w, 1));
+	f = request_of(2, 1, "renewal");
+	((struct request_row *)f->request->rows->pdata[0])->verdict = ROW_REPAIRED;
+	apply(w, f);
+	assert_true(wanted(w, 2));
+}
+
 static void test_no_such_request(void **state)
 {
 	struct world *w = *state;
@@ -85,6 +106,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_rows, world_setup, world_teardown),
 		cmocka_unit_test_setup_teardown(test_of_the_queue, world_setup, world_teardown),
+		cmocka_unit_test_setup_teardown(test_not_wanted, world_setup, world_teardown),
 		cmocka_unit_test_setup_teardown(test_no_such_request, world_setup, world_teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
