@@ -11,7 +11,7 @@ HEADER = ["Kimlik No", "Ad", "Soyad", "Doğum Tarihi", "Kurumsal E-posta", "Çal
           "NES süresi", "Ödeme Şekli", "Not (Ek Bilgi)"]
 FIRST, RENEWAL = 1, 3
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-NUMBERS = ["Sıfır", "Bir", "İki", "Üç", "Dört", "Beş", "Altı", "Yedi", "Sekiz", "Dokuz"]
+NUMBERS = ["Sıfır", "Bir", "İki", "Üç", "Dört", "Beş", "Altı", "Yedi", "Sekiz", "Dokuz", "On"]
 
 
 def tckn(n):
@@ -28,7 +28,7 @@ def in_days(n):
 
 
 def person(n, kind=RENEWAL, expires=None, **changes):
-    row = {"Kimlik No": tckn(n), "Ad": "Deneme", "Soyad": NUMBERS[n], "Doğum Tarihi": "0%d.02.1980" % n,
+    row = {"Kimlik No": tckn(n), "Ad": "Deneme", "Soyad": NUMBERS[n], "Doğum Tarihi": "%02d.02.1980" % n,
            "Kurumsal E-posta": "kisi%d@kurum.test" % n, "Çalıştığı Kurum-Birim": "Deneme Birimi",
            "NES Bitim Tarihi": expires if expires is not None else (in_days(40) if kind == RENEWAL else ""),
            "Başvuru Türü": kind, "Akıllı Kart Okuyucu Türü": 3 if kind == RENEWAL else 1, "NES süresi": 3,

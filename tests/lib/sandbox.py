@@ -32,7 +32,7 @@ ROLES = {
     "gateway": "nesgate@" + HOME, "manager": "amir@" + HOME, "officer": "yetkili@" + HOME,
     "registry": "yaziisleri@" + HOME, "ca": "basvuru@" + CA, "notices": "bilgilendirme@" + CA, "stranger": "yabanci@" + AWAY,
     "manager2": "amir2@" + HOME, "support": "destek@" + HOME,
-    **{"applicant%d" % n: "kisi%d@%s" % (n, HOME) for n in range(1, 10)},
+    **{"applicant%d" % n: "kisi%d@%s" % (n, HOME) for n in range(1, 11)},
 }
 DIRECTORY = """address,role,unit,name,from,to
 amir@kurum.test,manager,Deneme Birimi,Deneme Amir,,

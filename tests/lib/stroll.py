@@ -14,11 +14,15 @@ class Stroll(FlowCase):
         self.monday = today + datetime.timedelta(days=7 - today.weekday())
         self.day, self.minute = 0, 0
 
-    def run_once(self, **environment):
-        """Noon of `day`, counted from the Monday to come; never twice the same minute."""
-        self.minute += 1
+    def now(self):
+        """Noon of `day`, counted from the Monday to come, and some minutes."""
         when = datetime.datetime.combine(self.monday, datetime.time(12)) + datetime.timedelta(days=self.day, minutes=self.minute)
-        return super().run_once(**{"NESGATE_NOW": when.isoformat() + "+03:00", **environment})
+        return when.isoformat() + "+03:00"
+
+    def run_once(self, **environment):
+        """Never twice at the same minute."""
+        self.minute += 1
+        return super().run_once(**{"NESGATE_NOW": self.now(), **environment})
 
     def go(self, day):
         self.day = day
