@@ -46,6 +46,14 @@ class Answers(FlowCase):
         self.assertEqual(len(told), 1)
         self.assert_accounted()
 
+    def test_later(self):
+        asked = self.request(person(1))
+        self.answer(asked, "officer", "Şimdilik beklesin.")
+        self.assertEqual(self.states(), ["requested"])
+        self.assertEqual(self.letters("officer", asked.id), [])
+        self.answer(asked, "officer", "ONAY")
+        self.assertEqual(self.states(), ["submitted"])
+
     def test_a_name_that_is_not_there(self):
         asked = self.request(person(1), person(2))
         self.answer(asked, "officer", "Deneme Yedi hariç onaylıyorum.")

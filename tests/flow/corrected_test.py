@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """Corrected and repeated sheets: bad rows wait for the good ones, only what changed is changed, two units are both told."""
+import datetime
 import os
 import sys
 
@@ -66,6 +67,20 @@ class CorrectedTest(FlowCase):
         self.assertEqual(facts["phone"], "+90 500 111 22 33")
         self.assertIn("phone", self.gateway.call("journal", "A-1").stdout)
         self.assert_accounted()
+
+    def test_changed_after_approval(self):
+        """The office has approved, and the list's day is not yet: what it approved is not what would be sent."""
+        in_two_days = (datetime.date.today() + datetime.timedelta(days=2)).strftime("%a").lower()
+        self.gateway.config = self.configuration(list_days='( "%s" )' % in_two_days)
+        header = ["Kimlik No", "Ad", "Soyad", "Doğum Tarihi", "Kurumsal E-posta", "Başvuru Türü", PHONE]
+        self.sheet(person(1))
+        asked = self.arrived(OFFICER, 1)[0]
+        self.send(outlook_reply(asked, OFFICER, "ONAY"))
+        self.run_once()
+        self.assertEqual(self.states(), ["approved"])
+        self.sheet(person(1, **{PHONE: "0500 111 22 33"}), header=header)
+        self.assertEqual(self.states(), ["requested"])
+        self.post.wait(OFFICER, lambda x: "değişen bilgiler: cep telefonu" in " ".join(x.text.split()), "the question anew")
 
     def test_two_units(self):
         first = self.sheet(person(1), person(2))

@@ -60,6 +60,8 @@ class PaperTest(Stroll):
         manifest = self.manifest(ROLES["officer"])
         self.reply(manifest, ROLES["officer"], "hepsi geldi")
         self.assertEqual(self.state(1), "paper_in")
+        self.reply(manifest, ROLES["officer"], "KARGOYA VERDİM 123456789")
+        self.assertEqual(self.state(1), "paper_sent")
         self.assert_no_letter(ROLES["registry"])
 
     def test_the_applicant_posts(self):

@@ -158,6 +158,22 @@ class RequestsTest(FlowCase):
         self.assertNotIn(tckn(1), self.gateway.log())
 
 
+class TicketTest(FlowCase):
+    settings = {"ticket_required": "true"}
+
+    def test_ticket(self):
+        """Asked for when it is missing; the request waits for nothing else."""
+        self.send(request_mail(form([person(1)])))
+        self.run_once()
+        asked = self.post.wait(MANAGER, what="the receipt")
+        self.assertIn("destek kaydı numarası bulunamamıştır", " ".join(asked.text.split()))
+        self.send(request_mail(form([person(2)]), subject="E-imza talep formu (BYS: 4711)"))
+        self.run_once()
+        told = self.post.wait(MANAGER, what="the receipt", after=[asked.id])
+        self.assertRegex(told.text, r"Destek kaydı\s*: 4711")
+        self.assertEqual(self.rows("SELECT coalesce(ticket, '-') FROM request ORDER BY id"), [("-",), ("4711",)])
+
+
 class TooLargeTest(FlowCase):
     settings = {"imap__max_mail_kib": 128}
 

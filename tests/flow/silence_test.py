@@ -172,7 +172,7 @@ class SilenceTest(Stroll):
         self.assertEqual(self.state_of("A-1"), "filed", self.gateway.records("inbox")[-1])
 
     def test_renewals(self):
-        soon = (datetime.date.today() + datetime.timedelta(days=25)).strftime("%d.%m.%Y")
+        soon = (self.monday + datetime.timedelta(days=25)).strftime("%d.%m.%Y")
         path = self.sandbox.path("certificates.csv")
         wrong = str(int(tckn(3)) + 1)
         open(path, "w").write("T.C. Kimlik No;Ad;Soyad;E-posta;Birim;Bitiş Tarihi\n" + "".join(
@@ -193,10 +193,13 @@ class SilenceTest(Stroll):
         sheet = [part.get_payload(decode=True) for part in digest.message.walk() if part.get_filename() == "yenileme-formu.xlsx"]
         rows = sheet_rows(sheet[0])
         self.assertTrue(any(tckn(1) in row and "Yenileme" in row for row in rows))
-        # The form is sent back as it is: a request.
+        # His unit has no manager here: he hears of it himself, ten days before the end; who asked in time does not.
         self.send(request_mail(sheet[0]))
         self.run_once()
         self.assertEqual(self.states(), ["requested"])
+        self.go(16)
+        self.assertIn("%s" % soon, self.letter(self.user(2), "E-imza sertifikanızın süresi").text)
+        self.assert_no_letter(self.user(1))
 
 
 if __name__ == "__main__":

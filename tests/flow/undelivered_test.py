@@ -93,6 +93,20 @@ class UndeliveredTest(FlowCase):
         self.assertEqual(self.gateway.call("resume", GONE).returncode, 0)
         self.assertNotIn("dead", [r["state"] for r in self.gateway.records("status")])
 
+    def test_storm(self):
+        """Too many letters of one kind within an hour: the rest waits for a person, who is called once."""
+        self.gateway.config = self.configuration(storm_letters=2)
+        for n in range(1, 5):
+            self.send(request_mail(form([person(n)]), subject="Talep %d" % n))
+            self.run_once()
+        self.assertEqual(sorted(self.held()), [("approval", "storm")] * 2 + [("receipt", "storm")] * 2)
+        self.assertEqual(len([x for x in self.post.letters(MANAGER) if x.sender == GATEWAY]), 2)
+        alarms = [x for x in self.post.letters(OFFICER) if x.token is None]
+        self.assertEqual(len(alarms), 2, "one for each kind")
+        self.assertEqual(self.gateway.call("resume", "receipt", "--by", "deneme").returncode, 0)
+        self.run_once()
+        self.arrived(MANAGER, 4)
+
     def test_absence(self):
         self.submitted()
         letter = self.post.wait(GONE, what="the applicant's letter")

@@ -74,8 +74,43 @@ class WaysTest(Stroll):
         self.assertIn(self.name(1), asked.text)
         self.reply(asked, ROLES["officer"], "YENİDEN GÖNDERİLDİ\nGönderi no: KP00000000002TR")
         self.assertEqual(self.state(1), "shipped")
-        told = [x for x in self.post.letters(self.user(1)) if x.subject.startswith("E-imza kartınız yola çıktı")]
-        self.assertIn("KP00000000002TR", told[-1].text)
+        self.post.wait(self.user(1), lambda x: "KP00000000002TR" in x.text, "the number of the second parcel")
+
+    def test_returned_and_handed_over(self):
+        self.submitted(person(1))
+        self.notice(1, "Kartınız kuryede", "Gönderi takip numarası: KP00000000001TR")
+        self.notice(1, "Gönderiniz iade edildi", "Adresinizde bulunamadığınız için gönderiniz iade edilmiştir.")
+        self.reply(self.letter(ROLES["officer"], "E-imza kartı geri döndü"), ROLES["officer"], "TESLİM ALINDI")
+        self.assertEqual(self.state(1), "delivered")
+        self.letter(self.user(1), "E-imza kartınızı kullanıma hazırlayınız")
+
+    def test_first_card(self):
+        """Handed over as KAMU SM says; no other card is in its way."""
+        self.submitted(person(2, FIRST))
+        self.notice(2, "Kartınız kuryede", "Gönderi takip numarası: KP00000000001TR")
+        self.notice(2, "Kartınız teslim edildi", "Gönderiniz tarafınıza teslim edilmiştir.")
+        delivered = self.letter(self.user(2), "E-imza kartınızı kullanıma hazırlayınız")
+        self.assertIn("PIN", delivered.text)
+        self.assertNotIn("mevcut sertifikanızın bitiş", " ".join(delivered.text.split()))
+        self.reply(delivered, self.user(2), "TAMAMLADIM")
+        self.assertEqual(self.state(2), "active")
+
+    def test_ca_cancels(self):
+        self.submitted(person(1))
+        self.reply(self.invited(1), self.user(1), "E-İMZA İLE")
+        self.notice(1, "Ön başvurunuz iptal edildi", "Ön başvurunuz iptal edilmiştir.")
+        self.assertEqual(self.state(1), "cancelled")
+        self.letter(self.user(1), "E-imza başvurunuz iptal edildi")
+        self.assertIn(self.name(1), self.letter(ROLES["manager"], "E-imza başvurusu sona erdi").text)
+
+    def test_redirected(self):
+        self.request(person(1))
+        p = self.gateway.call("redirect", "A-1", "--by", "deneme", "--note", "Kadrosu uygun değildir.")
+        self.assertEqual(p.returncode, 0, p.stderr)
+        self.run_once()
+        self.assertEqual(self.state(1), "redirected")
+        self.letter(self.user(1), "E-imza başvurunuzu kişi ödemeli olarak yapınız")
+        self.assertIn(self.name(1), self.letter(ROLES["manager"], "E-imza başvurusu sona erdi").text)
 
     def test_withdrawal(self):
         self.submitted(person(1))

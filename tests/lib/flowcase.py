@@ -11,6 +11,7 @@ import sys
 import time
 import unittest
 
+import roads
 from gateway import Gateway
 from people import form, person
 from post import Post, request_mail
@@ -54,6 +55,16 @@ class FlowCase(unittest.TestCase):
         self.gateway = Gateway(self.sandbox, self.configuration())
         self.post.watch = self.gateway.watch
         self.addCleanup(self.gateway.kill)
+        self.addCleanup(self.check_promised)
+
+    def check_promised(self):
+        """The table of the roads says what this test carries: it has done so."""
+        file = os.path.basename(sys.modules[self.__module__].__file__)
+        moves, letters = roads.promised("tests/flow/%s %s" % (file, self._testMethodName))
+        if moves or letters:
+            done = {" ".join(row) for row in self.rows("SELECT from_state, event, by_role FROM journal WHERE from_state IS NOT NULL")}
+            self.assertEqual(moves - done, set(), "no such step was gone")
+            self.assertEqual(letters - {name for name, in self.rows("SELECT name FROM letter")}, set(), "no such letter was owed")
 
     @staticmethod
     def empty(folder):
