@@ -186,6 +186,14 @@ static void take_global(struct call *call, const char *name, const char *value)
 	}
 }
 
+static void take_value(struct command_context *c, guint i, const char *value)
+{
+	const char *before = g_ptr_array_index(c->values, i), *argument = c->command->options[i].argument;
+	g_autofree char *both = before && argument && g_str_has_suffix(argument, "...") ? g_strconcat(before, ",", value, NULL) : NULL;
+
+	g_ptr_array_index(c->values, i) = (gpointer)(both ? g_intern_string(both) : value);
+}
+
 /* One pass over argv from its first element on, which getopt takes for the program's name. Index of the first operand, 0 after a
  * sentence about a wrong option. */
 static int parse(struct call *call, int argc, char **argv, const char *letters)
@@ -207,7 +215,7 @@ static int parse(struct call *call, int argc, char **argv, const char *letters)
 		else if ((guint)(got - FIRST_VALUE) < globals)
 			take_global(call, command_globals[got - FIRST_VALUE].name, optarg);
 		else
-			g_ptr_array_index(call->c.values, (guint)(got - FIRST_VALUE) - globals) = optarg ? optarg : (char *)"";
+			take_value(&call->c, (guint)(got - FIRST_VALUE) - globals, optarg ? optarg : "");
 	}
 	return optind;
 }

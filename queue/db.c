@@ -128,10 +128,10 @@ static bool prepare(struct db *db, enum db_mode mode, GError **error)
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_limit(db->handle, SQLITE_LIMIT_ATTACHED, 0);
 	g_autofree char *pragmas = g_strdup_printf(
-		"PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;"
+		"PRAGMA synchronous = %s; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;"
 		"PRAGMA secure_delete = FAST;"
 		"PRAGMA wal_autocheckpoint = %d; PRAGMA journal_size_limit = %d; PRAGMA query_only = %d",
-		CHECKPOINT_PAGES, JOURNAL_LIMIT, mode == DB_READ);
+		mode == DB_SCRATCH ? "OFF" : "FULL", CHECKPOINT_PAGES, JOURNAL_LIMIT, mode == DB_READ);
 	return sql_script(db, error, pragmas);
 }
 
@@ -153,7 +153,7 @@ static void configure(void)
 static bool open_handle(struct db *db, enum db_mode mode, GError **error)
 {
 	g_autofree char *path = g_build_filename(db->folder, "nesgate.db", NULL);
-	if (mode == DB_WRITE && !make_file(db->folder, path, error))
+	if (mode != DB_READ && !make_file(db->folder, path, error))
 		return false;
 	if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
 		g_set_error(error, QUEUE_ERROR, QUEUE_ERROR_IO, "there is no database %s yet; `nesgate run` makes it", path);
@@ -169,6 +169,7 @@ struct db *db_open(const char *folder, enum db_mode mode, GError **error)
 	struct db *db = g_new0(struct db, 1);
 	configure();
 	db->folder = g_strdup(folder);
+	db->scratch = mode == DB_SCRATCH;
 	db->statements = sql_load(db);
 	bool ok = open_handle(db, mode, error) && (mode == DB_READ || sql_pragma(db, "schema_version") != 0 ||
 						   mark_file(db, error)) &&

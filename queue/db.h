@@ -10,7 +10,9 @@
 
 struct db;
 
-enum db_mode { DB_READ, DB_WRITE }; /* DB_WRITE makes and migrates the file; DB_READ wants it there */
+/* DB_WRITE makes and migrates the file; DB_READ wants it there; DB_SCRATCH is DB_WRITE for data that nobody misses after a crash:
+ * no commit waits for the disk. */
+enum db_mode { DB_READ, DB_WRITE, DB_SCRATCH };
 
 /* `folder` holds nesgate.db and spool/. NULL with `error`: NEWER, CORRUPT, BUSY, FULL, IO. */
 struct db *db_open(const char *folder, enum db_mode mode, GError **error);

@@ -11,6 +11,7 @@ struct db {
 	const char *begun_at;   /* place of the open transaction, for the sentence of a double begin */
 	gint64 holder;          /* see db_holder */
 	bool light;             /* commits do not wait for the disk, see sql_enter_lightly */
+	bool scratch;           /* they never do */
 	int depth;              /* 0: none, 1: transaction, more: savepoints */
 };
 

@@ -301,7 +301,7 @@ gint64 sql_last_id(struct db *db)
 /* How commits are synced; not to be changed inside a transaction. */
 static bool set_light(struct db *db, bool light, GError **error)
 {
-	if (db->light == light)
+	if (db->scratch || db->light == light)
 		return true;
 	if (sql_run(db, error, light ? "sync_light" : "sync_full", "") < 0)
 		return false;

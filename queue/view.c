@@ -15,7 +15,7 @@ static const struct view {
 	{ "submission", "view_submission", "list" }, { "letter", "view_letter", "letter" },
 	{ "outbox", "view_outbox" }, { "journal", "view_journal", NULL, true }, { "inbox", "view_inbox" },
 	{ "dispositions", "view_dispositions" }, { "lists", "view_lists" },
-	{ "forecast", "view_forecast" },
+	{ "forecast", "view_forecast" }, { "silent", "view_silent" }, { "twice", "view_twice" },
 };
 
 static const struct view *find(const char *name)
