@@ -42,7 +42,7 @@ static void send(struct world *w, void *data)
 			struct person *p = g_ptr_array_index(form->people, i);
 
 			p->asked = true;
-			simulate_mail_row(f, p, !form->careful && simulate_world_chance(w, RATE_wrong_row));
+			simulate_mail_row(f, p, !form->careful && !g_str_equal(p->kind, "lost") && simulate_world_chance(w, RATE_wrong_row));
 		}
 		simulate_world_mail(w, at, f, false);
 	}

@@ -12,6 +12,7 @@
 /* Who is meant, and by what: its number in the mail, the address of a recipient or, of a forward, of the sender; the name. */
 struct candidate {
 	gint64 application;
+	const struct edge *edge; /* of the notice; NULL: none */
 	bool can_move, said_already;
 	bool addressed, named, own;
 };
@@ -30,7 +31,7 @@ static struct candidate *candidate_of(const struct apply *a, GArray *all, gint64
 {
 	const char *event = a->facts->notice->event;
 	const struct edge *e = workflow_edge(state, event, a->act.role);
-	struct candidate new = { .application = application, .can_move = e != NULL && e->strength <= a->act.strength,
+	struct candidate new = { .application = application, .edge = e, .can_move = e != NULL && e->strength <= a->act.strength,
 				 .said_already = workflow_leads_to(event, "ca", state) };
 	for (guint i = 0; i < all->len; i++)
 		if (candidate_at(all, i)->application == application)
@@ -153,12 +154,26 @@ static bool told_by_another(struct apply *a, gint64 application, GError **error)
 	return note(a, application, error) && apply_says(a, "waits_for_person", "told");
 }
 
+/* A step that stays where it is and has its letter already, of the same parcel: KAMU SM says it twice. */
+static bool said_twice(struct apply *a, const struct candidate *c, bool *twice, GError **error)
+{
+	gint64 told = 0;
+	bool stays = c->can_move && strcmp(c->edge->from, c->edge->to) == 0;
+	bool ok = !stays || sql_get(a->act.db, &told, error, "notice_told", "iss", c->application, c->edge->letters,
+				    a->facts->notice->tracking_no);
+	*twice = told != 0;
+	return ok;
+}
+
 static bool about_one(struct apply *a, const struct candidate *c, GError **error)
 {
 	const struct notice *n = a->facts->notice;
+	bool twice;
 	if (n->forwarded && !c->own)
 		return told_by_another(a, c->application, error);
-	if (c->can_move)
+	if (!said_twice(a, c, &twice, error))
+		return false;
+	if (c->can_move && !twice)
 		return step(a, c->application, error);
 	if (!note(a, c->application, error))
 		return false;

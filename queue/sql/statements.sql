@@ -231,6 +231,10 @@ WHERE open = 1 AND email = ?1 AND (application_no IS NULL OR ?2 IS NULL OR appli
 SELECT a.id, a.state FROM application a JOIN request_row r ON r.request = a.request AND r.no = a.row_no
 WHERE a.open = 1 AND r.name_key = ?1 AND (a.application_no IS NULL OR ?2 IS NULL OR a.application_no = ?2);
 
+-- name: notice_told
+SELECT EXISTS (SELECT 1 FROM application a JOIN letter l ON l.application = a.id
+	WHERE a.id = ?1 AND l.version = a.version AND l.name = ?2 AND (?3 IS NULL OR ?3 = a.tracking_no));
+
 -- name: expectation_carry
 UPDATE expectation SET state = ?2 WHERE application = ?1 AND ended_at IS NULL AND (event = 'cancel' OR event = 'cancel_near');
 -- name: expectation_end_all
@@ -320,7 +324,7 @@ WHERE t.letter = ?1 AND t.asked = 1 ORDER BY c.expires, p.family_name, p.given_n
 SELECT DISTINCT sender, sender_unit FROM request UNION SELECT DISTINCT sender, sender_unit FROM pending WHERE closed_at IS NULL;
 
 -- name: expectation_first_day
-UPDATE expectation SET ended_at = ?2 WHERE application = ?1 AND ended_at IS NULL AND event <> 'first_day';
+UPDATE expectation SET ended_at = ?2 WHERE application = ?1 AND ended_at IS NULL AND event <> 'first_day' AND event <> 'activate';
 -- name: expectation_activate
 UPDATE expectation SET event = 'activate' WHERE application = ?1 AND ended_at IS NULL AND event = 'first_day';
 

@@ -76,6 +76,32 @@ static void test_storyline(void **state)
 	assert_sql(w, "KARGO1", "SELECT context->>'tracking_no' FROM letter JOIN letter_context ON letter=id WHERE name='shipped'");
 }
 
+/* The parcel: the applicant hears of it once, and of its number when that comes or changes. */
+static void test_parcel(void **state)
+{
+	static const struct { const char *event, *number, *disposition, *letters; } cases[] = {
+		{ "ca_produced", NULL, "applied", "produced" },
+		{ "ca_shipped", NULL, "applied", "produced,shipped" },
+		{ "ca_shipped", NULL, "no_change", "produced,shipped" },
+		{ "ca_shipped", "KARGO1", "applied", "produced,shipped,shipped" },
+		{ "ca_shipped", "KARGO1", "no_change", "produced,shipped,shipped" },
+		{ "ca_shipped", NULL, "no_change", "produced,shipped,shipped" },
+		{ "ca_shipped", "KARGO2", "applied", "produced,shipped,shipped,shipped" },
+		{ "ca_returned", NULL, "applied", "produced,shipped,shipped,shipped,returned,returned_office" },
+		{ "ca_shipped", "KARGO2", "applied", "produced,shipped,shipped,shipped,returned,returned_office,shipped" },
+		{ "ca_shipped", "KARGO2", "no_change", "produced,shipped,shipped,shipped,returned,returned_office,shipped" },
+	};
+	struct world *w = *state;
+	submitted_people(w, 1, 1, "renewal");
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		struct facts *f = notice_of(cases[i].event, "kisi1@ornek.edu.tr");
+		f->notice->tracking_no = g_strdup(cases[i].number);
+		gint64 mail = apply(w, f);
+		assert_sql(w, cases[i].disposition, "SELECT disposition FROM mail WHERE id=%d", (int)mail);
+		assert_sql(w, cases[i].letters, "SELECT group_concat(name) FROM letter WHERE application=1 AND name<>'submitted'");
+	}
+}
+
 static void test_refusal(void **state)
 {
 	struct world *w = *state;
@@ -287,7 +313,7 @@ static void test_silence(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH_WORLD(test_storyline), WITH_WORLD(test_refusal), WITH_WORLD(test_no_effect),
+		WITH_WORLD(test_storyline), WITH_WORLD(test_parcel), WITH_WORLD(test_refusal), WITH_WORLD(test_no_effect),
 		WITH_WORLD(test_copies), WITH_WORLD(test_evidence), WITH_WORLD(test_doubt_ends),
 		WITH_WORLD(test_operator), WITH_WORLD(test_all_or_nothing), WITH_WORLD(test_hostile_headers),
 		WITH_WORLD(test_silence),

@@ -306,6 +306,9 @@ static void test_card_waits(void **state)
 	g_autofree char *token = token_of(w, "delivered");
 	assert_disposition(w, apply(w, reply_of("kisi1@ornek.edu.tr", token, ANSWER_DONE)), "done", "applied", "");
 	assert_sql(w, "delivered|activate", "SELECT state||'|'||(SELECT group_concat(event) FROM expectation WHERE ended_at IS NULL) FROM application");
+	/* Who says it twice is still waited for. */
+	assert_disposition(w, apply(w, reply_of("kisi1@ornek.edu.tr", token, ANSWER_DONE)), "done", "applied", "");
+	assert_sql(w, "activate", "SELECT group_concat(event) FROM expectation WHERE ended_at IS NULL");
 	assert_false(tick(w, AT(WED, 23)));
 	assert_false(tick(w, AT(THU, 8)));
 	assert_true(tick(w, AT(THU, 9)));
