@@ -83,8 +83,9 @@ static int list_rates(void)
 /* ---- the settings ---- */
 
 static const char presets[] =
-	"data = \"data\"; directory = \"directory.csv\"; institution = \"Deneme\"; office = \"Deneme\"; support = \"" SIMULATE_SUPPORT "\";\n"
-	"mail_domains = [ \"" SIMULATE_DOMAIN "\" ]; authserv_id = \"x\"; from = \"nes@" SIMULATE_DOMAIN "\"; paper_to = \"Deneme\";\n"
+	"data = \"data\"; directory = \"directory.csv\"; institution = \"Deneme\"; office = \"Deneme\"; paper_to = \"Deneme\";\n"
+	"mail_domains = [ \"" SIMULATE_DOMAIN "\" ]; authserv_id = \"x\"; from = \"nes@" SIMULATE_DOMAIN "\";\n"
+	"support = \"" SIMULATE_SUPPORT "\";\n"
 	"imap = { host = \"x\"; user = \"x\"; password_file = \"x\"; }; smtp = { host = \"x\"; }; sign = { certificate = \"x\"; };\n"
 	"ca = { address = \"liste@kamusm.gov.tr\"; paper_address = \"Deneme\"; };\n";
 
@@ -187,5 +188,6 @@ static int run_simulate(struct command_context *c, int argc, char **argv)
 	return in_folder(c, &setup);
 }
 
-const struct command cmd_simulate = { "simulate", "", "Plays a year with people who answer, forget and err, and tells what became of everyone",
+const struct command cmd_simulate = { "simulate", "",
+	"Plays a year with made-up people who answer, forget and err; what became of everyone, 1 when a promise was broken",
 	NEEDS_NOTHING, run_simulate, options, 0, 0 };

@@ -9,7 +9,8 @@
 
 enum command_needs { NEEDS_NOTHING = 0, NEEDS_CONFIG = 1, NEEDS_DB_READ = 3, NEEDS_DB_WRITE = 5 };
 
-/* `argument` NULL: a switch; one that ends with ... may be given several times, and its values are joined by commas. The table ends with a NULL name. */
+/* `argument` NULL: a switch; one that ends with ... may be given several times, and its values are joined by commas. The table
+ * ends with a NULL name. */
 struct command_option { const char *name, *argument, *help; };
 
 struct command_context {

@@ -79,6 +79,12 @@ static bool same_span(GHashTable *last, const char *to, gint64 span)
 	return known && (gint64)GPOINTER_TO_SIZE(before) == span;
 }
 
+/* The day it was meant for: what was put off or failed comes later than that, and with the next one. */
+static gint64 day_of(const struct check *c, const struct letter *l, gint64 now)
+{
+	return calendar_day(l->attempts > 1 ? calendar_next_open(c->policy->calendar, l->owed_at) : now);
+}
+
 /* Monday to Sunday; 1970-01-01 was a Thursday. A daily digest is one a day. */
 static gint64 span_of_digest(const struct check *c, gint64 day)
 {
@@ -103,8 +109,8 @@ static void count(GHashTable *all, char *key)
 
 void simulate_check_letter(struct check *c, const struct letter *l, gint64 now)
 {
-	gint64 day = calendar_day(now);
-	gpointer key = GSIZE_TO_POINTER((gsize)day);
+	gint64 day = day_of(c, l, now);
+	gpointer key = GSIZE_TO_POINTER((gsize)calendar_day(now));
 	g_autofree char *about = g_strdup_printf("%s to %s (letter %" G_GINT64_FORMAT ")", l->name, l->to, l->id);
 
 	c->now = now;

@@ -13,7 +13,7 @@ void simulate_mail_choose(struct facts *f, enum answer answer, const GPtrArray *
 
 struct facts *simulate_mail_form(struct world *w, const struct unit *from);
 void simulate_mail_row(struct facts *f, const struct person *p, bool wrong);
-/* An officer's: his signature on these digests (digest.h), by the first certificate that the settings name. */
+/* An officer's: his signature on these digests (digest.h), by the certificate of the policy. */
 struct facts *simulate_mail_signed(struct world *w, const struct asked_by *a, const char *digest);
 /* Of a form that cannot be read. */
 struct facts *simulate_mail_unreadable(struct world *w, const struct unit *from);

@@ -61,7 +61,8 @@ static void decide(struct world *w, void *data)
 {
 	struct question *q = data, *later;
 	const struct { enum answer answer; GPtrArray *who; } piles[] = {
-		{ ANSWER_APPROVE, g_ptr_array_new() }, { ANSWER_REFUSE, g_ptr_array_new() }, { ANSWER_HOLD, g_ptr_array_new_with_free_func(g_free) },
+		{ ANSWER_APPROVE, g_ptr_array_new() }, { ANSWER_REFUSE, g_ptr_array_new() },
+		{ ANSWER_HOLD, g_ptr_array_new_with_free_func(g_free) },
 	};
 	struct facts *f = simulate_mail_reply(w, SIMULATE_OFFICER, &q->asked, ANSWER_APPROVE);
 
@@ -137,12 +138,17 @@ static void on_list_to_sign(struct world *w, const struct letter *l)
 	simulate_world_mail(w, simulate_world_at_work(w, 1, 30), simulate_mail_signed(w, &a, digest), false);
 }
 
+static void release(struct world *w, void *kind)
+{
+	brake_release(w->db, kind, "simulation", w->now, &w->error);
+}
+
 static void on_alarm(struct world *w, const struct letter *l)
 {
-	g_autofree char *kind = table_text(l->context, "letter");
+	char *kind = table_text(l->context, "letter");
 
-	if (kind && !w->error)
-		brake_release(w->db, kind, "simulation", w->now, &w->error);
+	if (kind)
+		simulate_world_at(w, simulate_world_at_work(w, 0.2, 3), release, kind, g_free);
 }
 
 /* ---- paper ---- */

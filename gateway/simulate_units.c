@@ -41,8 +41,10 @@ static void send(struct world *w, void *data)
 		for (guint i = 0; i < form->people->len; i++) {
 			struct person *p = g_ptr_array_index(form->people, i);
 
+			bool may_be_wrong = !form->careful && !g_str_equal(p->kind, "lost");
+
 			p->asked = true;
-			simulate_mail_row(f, p, !form->careful && !g_str_equal(p->kind, "lost") && simulate_world_chance(w, RATE_wrong_row));
+			simulate_mail_row(f, p, may_be_wrong && simulate_world_chance(w, RATE_wrong_row));
 		}
 		simulate_world_mail(w, at, f, false);
 	}

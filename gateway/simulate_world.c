@@ -15,6 +15,9 @@ const struct rate_row simulate_world_rates[RATES] = {
 
 enum { PEOPLE_OF_A_UNIT = 25 };
 
+/* What officers of the simulation sign with. */
+static const struct pinned officer_certificate = { (char *)"simulation", (char *)"CN=Deneme", 0, G_MAXINT64 };
+
 struct event { gint64 at; guint64 no; simulate_act run; void *data; GDestroyNotify done; };
 struct later { void (*run)(struct world *w, struct person *p); struct person *person; guint round; };
 struct post { struct facts *facts; bool nonsense; };
@@ -172,6 +175,8 @@ struct world *simulate_world_new(struct db *db, const struct policy *policy, con
 			     .by_tckn = g_hash_table_new(g_str_hash, g_str_equal),
 			     .by_name = g_hash_table_new(g_str_hash, g_str_equal), .agenda = g_sequence_new(event_free) };
 	w->policy.support_address = SIMULATE_SUPPORT;
+	w->policy.pinned = w->pinned = g_ptr_array_new();
+	g_ptr_array_add(w->pinned, (gpointer)&officer_certificate);
 	w->check = simulate_check_new(&w->policy);
 	w->staff = simulate_staff_new();
 	memcpy(w->rates, s->rates, sizeof w->rates);
@@ -196,6 +201,7 @@ void simulate_world_free(struct world *w)
 	g_hash_table_unref(w->by_name);
 	g_ptr_array_unref(w->people);
 	g_ptr_array_unref(w->units);
+	g_ptr_array_unref(w->pinned);
 	simulate_check_free(w->check);
 	simulate_staff_free(w->staff);
 	g_rand_free(w->dice);

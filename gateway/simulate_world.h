@@ -53,7 +53,7 @@ struct world {
 	gint64 now, end;
 	GRand *dice;
 	double rates[RATES];
-	GPtrArray *units, *people;
+	GPtrArray *units, *people, *pinned;
 	GHashTable *by_address, *by_tckn, *by_name; /* struct person; addresses that are no longer used, too */
 	GSequence *agenda;
 	guint64 events, mails;

@@ -5,7 +5,7 @@ _nesgate()
 
 	case $before in
 	-c|--config|--rules|--anchors|--crls) COMPREPLY=( $(compgen -f -- "$word") ); return ;;
-	--by|--note|--at|--authserv) return ;;
+	--by|--note|--at|--authserv|--days|--people|--seed|--rate) return ;;
 	esac
 	for (( i = 1; i < COMP_CWORD; i++ )); do
 		case ${COMP_WORDS[i]} in
