@@ -35,6 +35,16 @@ static char *word_of(const char *value)
 	return g_ascii_strdown(p, strspn(p, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-"));
 }
 
+/* Takes both. */
+static void name_recipient(struct bounce_recipient *r, char *final, char *original)
+{
+	g_autofree char *other = original;
+
+	r->address = final ? final : g_steal_pointer(&other);
+	if (g_strcmp0(r->address, other))
+		r->original = g_steal_pointer(&other);
+}
+
 static void add_recipient(struct bounce *out, const struct bounce_mail *b, const struct fields *group)
 {
 	const char *final = fields_find(group, "Final-Recipient"), *original = fields_find(group, "Original-Recipient");
@@ -45,9 +55,7 @@ static void add_recipient(struct bounce *out, const struct bounce_mail *b, const
 	if ((!final && !original && !action) || out->recipients->len >= RECIPIENTS_MAX)
 		return;
 	r = facts_bounce_recipient_add(out);
-	r->address = final ? bounce_address(final) : NULL;
-	if (!r->address && original)
-		r->address = bounce_address(original);
+	name_recipient(r, final ? bounce_address(final) : NULL, original ? bounce_address(original) : NULL);
 	r->action = action ? word_of(action) : NULL;
 	r->status = status ? status_of(status) : NULL;
 	r->diagnostic = diagnostic ? encoded_word_decode(b->charset, after_type(diagnostic)) : NULL;

@@ -59,8 +59,8 @@ static const struct shape_field reply_fields[] = {
 SHAPE(reply);
 
 static const struct shape_field bounce_recipient_fields[] = {
-	F(bounce_recipient, LINE, address), F(bounce_recipient, LINE, action), F(bounce_recipient, LINE, status),
-	F(bounce_recipient, LINE, reason),
+	F(bounce_recipient, LINE, address), F(bounce_recipient, LINE, original), F(bounce_recipient, LINE, action),
+	F(bounce_recipient, LINE, status), F(bounce_recipient, LINE, reason),
 	F(bounce_recipient, FLAG, permanent), F(bounce_recipient, LINE, diagnostic), { 0 } };
 SHAPE(bounce_recipient);
 

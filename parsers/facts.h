@@ -28,7 +28,7 @@ struct signature {
 /* RFC 8601, the topmost field of our own server only; `trusted`: the From domain passed. */
 struct auth { char *authserv_id, *spf, *dkim, *dmarc; bool trusted; };
 
-struct bounce_recipient { char *address, *action, *status, *reason, *diagnostic; bool permanent; }; /* bounce_verdict.h */
+struct bounce_recipient { char *address, *original, *action, *status, *reason, *diagnostic; bool permanent; }; /* bounce_verdict.h */
 struct bounce { char *original_message_id; GPtrArray *recipients; };
 struct feedback { char *type, *recipient; };
 

@@ -34,11 +34,17 @@ static const struct outcome *outcome_of(const struct bounce_recipient *r, bool t
 	return &outcomes[g_strcmp0(r->action, "delayed") == 0 ? DELAYED : REPORT];
 }
 
+static bool is_it(const char *reported, const char *address)
+{
+	return reported != NULL && g_ascii_strcasecmp(reported, address) == 0;
+}
+
+/* Who was written to; where a server led the mail on, the report names the last address and the first. */
 static const struct bounce_recipient *find(const struct bounce *b, const char *address)
 {
 	for (guint i = 0; i < b->recipients->len; i++) {
 		const struct bounce_recipient *r = b->recipients->pdata[i];
-		if (r->address != NULL && g_ascii_strcasecmp(r->address, address) == 0)
+		if (is_it(r->address, address) || is_it(r->original, address))
 			return r;
 	}
 	return NULL;

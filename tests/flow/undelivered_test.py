@@ -8,15 +8,15 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(
 from flowcase import FlowCase, main  # noqa: E402
 from people import form, person  # noqa: E402
 from post import mail, opened_notice, outlook_reply, request_mail  # noqa: E402
-from sandbox import ROLES  # noqa: E402
+from sandbox import FORMER, GONE as NOBODY, ROLES, SLOW  # noqa: E402
 
 GATEWAY, MANAGER, OFFICER, GONE, NEW = (ROLES[r] for r in ("gateway", "manager", "officer", "applicant1", "applicant2"))
 
 
 class UndeliveredTest(FlowCase):
-    def submitted(self):
+    def submitted(self, address=GONE):
         """One application whose list KAMU SM's server has; the applicant's letter is on its way."""
-        question = self.request(person(1))
+        question = self.request(person(1, **{"Kurumsal E-posta": address}))
         self.send(outlook_reply(question, OFFICER, "ONAY"))
         self.run_once()
         self.assertEqual(self.states(), ["submitted"])
@@ -82,6 +82,46 @@ class UndeliveredTest(FlowCase):
         self.post.wait(NEW, what="what the dead address had missed")
         self.assertEqual(self.states(), ["submitted"])
         self.assert_accounted()
+
+    def report_of_the_server(self, reason):
+        """What Postfix itself sends back to the gateway."""
+        report = self.post.wait(GATEWAY, lambda x: x.sender.lower().startswith("mailer-daemon@"), "the report of Postfix")
+        self.run_once()
+        read = next(r for r in self.gateway.records("inbox") if r["kind"] == "bounce")
+        self.assertEqual(read["reason"], reason)
+        return report
+
+    def really_dead(self, address):
+        self.submitted(address)
+        report = self.report_of_the_server("address_dead")
+        self.assertIn("User doesn't exist", report.raw.decode())
+        told = self.post.wait(MANAGER, lambda x: address in x.text, "the letter about the dead address")
+        self.assertIn("Böyle bir adres yok", told.text)
+        self.send(opened_notice(address, "Deneme Bir"), how=self.post.from_outside, to=[GATEWAY])
+        self.run_once()
+        self.assertEqual((self.states(), self.held()), (["invited"], [("invited", "address_dead")]))
+        self.assert_accounted()
+
+    def test_postfix_gives_back(self):
+        """Taken by submission, refused by the mailbox's server a moment later."""
+        self.really_dead(NOBODY)
+
+    def test_postfix_gives_back_what_was_redirected(self):
+        """The report's final recipient is not the one that was written to."""
+        self.really_dead(FORMER)
+
+    def test_postfix_is_late(self):
+        self.sandbox.stop_postfix()
+        self.sandbox.start_postfix(DELAY_WARNING="1s")
+        self.addCleanup(self.sandbox.start_postfix, DELAY_WARNING="0h")
+        self.addCleanup(self.sandbox.stop_postfix)
+        self.submitted(SLOW)
+        self.assertIn("Action: delayed", self.report_of_the_server("delayed").raw.decode())
+        self.send(opened_notice(SLOW, "Deneme Bir"), how=self.post.from_outside, to=[GATEWAY])
+        self.run_once()
+        self.assertEqual((self.states(), self.held()), (["invited"], []), "late is not dead")
+        self.assertNotIn("dead", [r["state"] for r in self.gateway.records("status")])
+        self.assertEqual([x.subject for x in self.post.letters(MANAGER) if SLOW in x.text], [])
 
     def test_operator(self):
         self.dead()

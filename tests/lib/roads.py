@@ -126,6 +126,9 @@ ROWS = [
      [SILENCE + " test_a_reminder_is_answered"]),
     ("rule", "what does not arrive is told, and what it missed goes to the right address", ["submitted ca_opened ca"], ["address_dead", "invited"],
      [UNDELIVERED + " test_dead_address", QUEUE % "bounce" + " test_dead_address_holds"]),
+    ("rule", "what a real server takes and gives back later", ["submitted ca_opened ca"], ["address_dead"],
+     [UNDELIVERED + " test_postfix_gives_back", UNDELIVERED + " test_postfix_gives_back_what_was_redirected"]),
+    ("rule", "what is late is not lost", ["submitted ca_opened ca"], ["invited"], [UNDELIVERED + " test_postfix_is_late"]),
     ("rule", "an absence notice answers nothing", ["listed submit gateway"], ["submitted"], [UNDELIVERED + " test_absence"]),
     ("rule", "storms are held", [], ["alarm"], [UNDELIVERED + " test_storm", QUEUE % "bounce" + " test_storm"]),
 ]

@@ -34,6 +34,8 @@ ROLES = {
     "manager2": "amir2@" + HOME, "support": "destek@" + HOME,
     **{"applicant%d" % n: "kisi%d@%s" % (n, HOME) for n in range(1, 11)},
 }
+# Addresses that no mailbox stands behind: see main.cf.
+GONE, FORMER, SLOW = "ayrilan@" + HOME, "eski@" + HOME, "yavas@" + HOME
 DIRECTORY = """address,role,unit,name,from,to
 amir@kurum.test,manager,Deneme Birimi,Deneme Amir,,
 amir2@kurum.test,manager,İkinci Deneme Birimi,Deneme Amir İki,,
@@ -173,6 +175,7 @@ class Sandbox:
             "INTERNAL_GROUP": first_known(["list", "irc", "lp"], grp.getgrnam),
             "LOGIN_USER": first_known(["backup", "man", "sys"], pwd.getpwnam),
             "MAIL_OWNER": owner, "SETGID_GROUP": first_known(["games", "operator", "src"], grp.getgrnam),
+            "GONE": GONE, "FORMER": FORMER, "SLOW": SLOW, "DELAY_WARNING": self.env.get("DELAY_WARNING", "0h"),
             "CERTIFICATE": self.env.get("CERTIFICATE", "server"), "SIGN": self.env.get("SIGN", "rsa"),
         }
 
@@ -189,13 +192,11 @@ class Sandbox:
         shutil.chown(run("mail"), "mail", "mail")
         self.fill("dovecot.conf", run("dovecot.conf"))
         self.fill("oauth2.conf", run("oauth2.conf"))
-        write(run("users"), "".join("%s:{PLAIN}%s\n" % (a, self.password) for a in ROLES.values()), 0o640)
+        write(run("users"), "".join("%s:{PLAIN}%s::::::\n" % (a, self.password) for a in ROLES.values()), 0o640)
         shutil.chown(run("users"), "root", self.values()["INTERNAL_GROUP"])
         write(run("keys/default/HS256/default"), self.env["TOKEN_KEY"])
         for name in ("main.cf", "master.cf", "inside", "outside"):
-            self.fill(name, run("postfix", name))
-            # Postfix waits before it reads a file that is younger than two seconds.
-            os.utime(run("postfix", name), (time.time() - 60,) * 2)
+            self.fill_postfix(name)
         self.make_queue()
         write(self.path("secrets", "password"), self.password + "\n", 0o600)
         write(self.path("secrets", "wrong-password"), "not-" + self.password + "\n", 0o600)
@@ -203,6 +204,12 @@ class Sandbox:
         if not os.path.exists(self.path("directory.csv")):
             write(self.path("directory.csv"), DIRECTORY)
         self.fill("nesgate.conf", self.path("nesgate.conf"))
+
+    def fill_postfix(self, name):
+        path = os.path.join(self.run, "postfix", name)
+        self.fill(name, path)
+        # Postfix waits before it reads a file that is younger than two seconds.
+        os.utime(path, (time.time() - 60,) * 2)
 
     def make_queue(self):
         """What `postfix check` would make: who owns which folder of the queue."""
@@ -279,7 +286,10 @@ class Sandbox:
         self.await_greeting("IMAP", b"* OK")
         self.await_greeting("LMTP", b"220 ")
 
-    def start_postfix(self):
+    def start_postfix(self, **values):
+        """`values`: of main.cf, from now on, such as DELAY_WARNING="1s"."""
+        self.env.update(values)
+        self.fill_postfix("main.cf")
         self.launch([os.path.join(SERVERS, "usr/lib/postfix/sbin/master"), "-c", os.path.join(self.run, "postfix"), "-w"],
                     "usr/lib/postfix", "postfix")
         self.await_greeting("SUBMISSION", b"220 ")

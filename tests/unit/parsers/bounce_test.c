@@ -43,6 +43,11 @@ static const struct { const char *raw, *facts; } reports[] = {
 		"<2@b.test> a@b.test failed - 0 - [-]" },
 	{ "Content-Type: message/delivery-status\n\nFinal-Recipient: rfc822; a@b.test\nAction: failed\nStatus: 5.1.1\n",
 		"- a@b.test failed 5.1.1 1 user_unknown [-]" },
+	/* Led on to another address, or not. */
+	{ REPORT STATUS "Original-Recipient: rfc822;Eski@b.test\nFinal-Recipient: rfc822; a@b.test\nAction: failed\n\n"
+		"Original-Recipient: rfc822;b@b.test\nFinal-Recipient: rfc822; b@b.test\nAction: failed\n\n"
+		"Original-Recipient: rfc822;c@b.test\nAction: failed\n--b--\n",
+		"- a@b.test<eski@b.test failed - 0 - [-] b@b.test failed - 0 - [-] c@b.test failed - 0 - [-]" },
 	{ REPORT STATUS "--b--\n", "-" },
 	/* A report that was forwarded is no report. */
 	{ "Content-Type: message/rfc822\n\n" REPORT STATUS "Final-Recipient: rfc822; a@b.test\nAction: failed\n\n--b--\n", NULL },
@@ -61,7 +66,7 @@ static char *bounce_shown(const struct bounce *b)
 	for (guint i = 0; i < b->recipients->len; i++) {
 		const struct bounce_recipient *r = b->recipients->pdata[i];
 
-		g_string_append_printf(s, " %s %s %s %d %s [%s]", word(r->address), word(r->action), word(r->status),
+		g_string_append_printf(s, " %s%s%s %s %s %d %s [%s]", word(r->address), r->original ? "<" : "", r->original ? r->original : "", word(r->action), word(r->status),
 			r->permanent, word(r->reason), word(r->diagnostic));
 	}
 	return g_string_free(s, FALSE);

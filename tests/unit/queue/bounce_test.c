@@ -12,7 +12,7 @@ static char *id_of(struct world *w, const char *letter)
 	return ask(w, "SELECT message_id FROM letter WHERE name='%s' ORDER BY id DESC LIMIT 1", letter);
 }
 
-struct report { const char *address, *action, *status, *reason; };
+struct report { const char *address, *action, *status, *reason, *original; };
 
 static struct facts *report_of(const char *message_id, const struct report *r)
 {
@@ -21,6 +21,7 @@ static struct facts *report_of(const char *message_id, const struct report *r)
 	facts_bounce_add(f)->original_message_id = g_strdup(message_id);
 	struct bounce_recipient *to = facts_bounce_recipient_add(f->bounce);
 	set(&to->address, r->address);
+	set(&to->original, r->original);
 	set(&to->action, r->action);
 	set(&to->status, r->status);
 	set(&to->reason, r->reason);
@@ -47,6 +48,8 @@ static const struct { struct report report; const char *expected, *bounced, *dea
 	{ { KISI, "delivered", "2.0.0", NULL }, "done|noted|delivery_report", "0", "0" },
 	{ { KISI, "relayed", "2.0.0", NULL }, "done|noted|delivery_report", "0", "0" },
 	{ { "baska@ornek.edu.tr", "failed", "5.1.1", "user_unknown" }, "parked|waits_for_person|bounce_of_other", "0", "0" },
+	{ { "baska@ornek.edu.tr", "failed", "5.1.1", "user_unknown", KISI }, "done|applied|address_dead", "1", "1" },
+	{ { "baska@ornek.edu.tr", "failed", "5.1.1", "user_unknown", "uc@ornek.edu.tr" }, "parked|waits_for_person|bounce_of_other", "0", "0" },
 };
 
 static void test_reports(void **state)
