@@ -6,6 +6,8 @@
  */
 #include <string.h>
 #include "queue/apply_inside.h"
+#include "queue/card.h"
+#include "queue/certificate.h"
 #include "queue/journal.h"
 #include "queue/sql.h"
 
@@ -124,14 +126,14 @@ static bool note(struct apply *a, gint64 application, GError **error)
 }
 
 /* Numbers and reasons first: the letter that the step owes wants to tell them. */
-static bool step(struct apply *a, gint64 application, GError **error)
+static bool step(struct apply *a, gint64 application, const char *event, GError **error)
 {
 	const struct notice *n = a->facts->notice;
 	struct moved moved;
 	a->act.note = n->reason;
 	bool ok = sql_run(a->act.db, error, "application_learn", "isss", application, n->application_no, n->tracking_no,
 			  n->reason) >= 0 &&
-		application_step(&a->act, application, n->event, &moved, error);
+		application_step(&a->act, application, event, &moved, error);
 	a->act.note = NULL;
 	if (!ok)
 		return false;
@@ -165,16 +167,28 @@ static bool said_twice(struct apply *a, const struct candidate *c, bool *twice, 
 	return ok;
 }
 
-static bool about_one(struct apply *a, const struct candidate *c, GError **error)
+/* The step that is to be made; NULL: it was told already, is none from here, or is a first day that lies ahead. */
+static bool event_of(struct apply *a, const struct candidate *c, const char **event, GError **error)
 {
 	const struct notice *n = a->facts->notice;
 	bool twice;
+	if (strcmp(n->event, "ca_first_day") == 0)
+		return card_first_day(&a->act, c->application, c->can_move, n->date, event, error);
+	bool ok = said_twice(a, c, &twice, error);
+	*event = ok && c->can_move && !twice ? n->event : NULL;
+	return ok;
+}
+
+static bool about_one(struct apply *a, const struct candidate *c, GError **error)
+{
+	const struct notice *n = a->facts->notice;
+	const char *event;
 	if (n->forwarded && !c->own)
 		return told_by_another(a, c->application, error);
-	if (!said_twice(a, c, &twice, error))
+	if (!event_of(a, c, &event, error))
 		return false;
-	if (c->can_move && !twice)
-		return step(a, c->application, error);
+	if (event != NULL)
+		return step(a, c->application, event, error);
 	if (!note(a, c->application, error))
 		return false;
 	if (g_strv_contains(heard, n->event))
@@ -182,11 +196,25 @@ static bool about_one(struct apply *a, const struct candidate *c, GError **error
 	return c->said_already ? apply_says(a, "no_change", "already") : apply_says(a, "waits_for_person", "no_edge");
 }
 
+/* When the present certificate ends is good to know of people without an application, too. Who forwards speaks of his own. */
+static bool learn_end(struct apply *a, const GArray *all, const struct candidate *one, GError **error)
+{
+	const struct notice *n = a->facts->notice;
+	g_autoptr(GPtrArray) sender = g_ptr_array_new();
+	g_ptr_array_add(sender, a->facts->from);
+	if (strcmp(n->event, "ca_end_near") != 0 || (one == NULL ? all->len > 0 : n->forwarded && !one->own))
+		return true;
+	const struct certificate_end end = { one ? one->application : 0, n->forwarded ? sender : a->facts->to, n->date };
+	return certificate_heard(&a->act, &end, error);
+}
+
 static bool about_whom(struct apply *a, const GArray *all, GError **error)
 {
 	const struct notice *n = a->facts->notice;
 	const char *reason;
 	const struct candidate *one = choose(all, &reason);
+	if (!learn_end(a, all, one, error))
+		return false;
 	if (n->forwarded && !is_known(a, all))
 		return apply_says(a, "waits_for_person", a->speaker.reason);
 	if (one != NULL)

@@ -42,3 +42,36 @@ bool card_ready(const struct act *a, gint64 application, GError **error)
 	return sql_run(a->db, error, "expectation_first_day", "ii", application, a->now) >= 0 &&
 		sql_run(a->db, error, "expectation_activate", "i", application) >= 0;
 }
+
+static bool to_come(const struct act *a, gint64 application, bool delivered, const char *date, GError **error)
+{
+	gint64 new = sql_run(a->db, error, "application_old_end", "isi", application, date, (gint64)0);
+	return new >= 0 && (new == 0 || !delivered || card_begin(a, application, error));
+}
+
+/* An applicant who forwards it is not believed against the date of his own form; KAMU SM is. */
+static bool works_now(const struct act *a, gint64 application, const char *date, const char **event, GError **error)
+{
+	gint64 day, told, ready;
+	bool valid, weak = a->strength < STRENGTH_AUTHENTICATED;
+	if (!sql_get(a->db, &told, error, "card_told", "i", application) ||
+	    !sql_get(a->db, &ready, error, "card_ready", "i", application) ||
+	    !old_end(a, application, &day, &valid, error))
+		return false;
+	if (told || (weak && (valid || ready)))
+		return true;
+	*event = ready ? "activate" : "ca_first_day";
+	if (valid && sql_run(a->db, error, "application_old_end", "isi", application, date ? date : "", (gint64)1) < 0)
+		return false;
+	return sql_run(a->db, error, "expectation_first_day_over", "ii", application, a->now) >= 0;
+}
+
+bool card_first_day(const struct act *a, gint64 application, bool delivered, const char *date, const char **event, GError **error)
+{
+	gint64 day;
+	*event = NULL;
+	bool known = date != NULL && calendar_parse(date, &day);
+	if (known && day > calendar_day(a->now))
+		return to_come(a, application, delivered, date, error);
+	return !delivered || works_now(a, application, known ? date : NULL, event, error);
+}

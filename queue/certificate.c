@@ -19,6 +19,49 @@ bool certificate_activated(const struct act *a, gint64 application, GError **err
 	return sql_run(a->db, error, "certificate_of_activation", "iis", application, a->mail, today) >= 0;
 }
 
+static bool believable(const struct act *a, const char *expires)
+{
+	enum { FARTHEST = 400 };
+	gint64 day, today = calendar_day(a->now);
+	return expires != NULL && calendar_parse(expires, &day) && day > today && day <= today + FARTHEST;
+}
+
+/* *person 0: nobody, or several. */
+static bool whose(const struct act *a, const struct certificate_end *e, gint64 *person, GError **error)
+{
+	*person = 0;
+	if (e->application != 0)
+		return sql_get(a->db, person, error, "certificate_of_application", "i", e->application);
+	for (guint i = 0; i < e->addresses->len; i++) {
+		gint64 one;
+		if (!sql_get(a->db, &one, error, "certificate_owner", "s", e->addresses->pdata[i]))
+			return false;
+		if (one != 0 && *person != 0 && one != *person) {
+			*person = 0;
+			return true;
+		}
+		*person = one ? one : *person;
+	}
+	return true;
+}
+
+bool certificate_heard(const struct act *a, const struct certificate_end *e, GError **error)
+{
+	gint64 person;
+	bool told = a->strength < STRENGTH_AUTHENTICATED;
+	if (!believable(a, e->expires))
+		return true;
+	if (!whose(a, e, &person, error))
+		return false;
+	if (person == 0)
+		return true;
+	if (!told && sql_run(a->db, error, "certificate_corrected", "isi", person, e->expires, a->mail) < 0)
+		return false;
+	return sql_run(a->db, error, "certificate_heard", "isis", person, e->expires, a->mail, told ? "told" : "ca") >= 0 &&
+		(e->application == 0 ||
+		 sql_run(a->db, error, "application_old_end", "isi", e->application, e->expires, (gint64)0) >= 0);
+}
+
 static bool find_person(struct db *db, const struct certificate_entry *e, gint64 *person, GError **error)
 {
 	if (!sql_get(db, person, error, "certificate_person", "s", e->tckn))

@@ -1,5 +1,5 @@
-/* certificate: end dates, for the next cycle: from forms, from what became active, from an imported list. The one that counts is a
- * person's last to end. Renewed are those whose end nears and for whom no application is open.
+/* certificate: end dates, for the next cycle: from forms, from what became active, from KAMU SM's mails, from an imported list. The
+ * one that counts is a person's last to end. Renewed are those whose end nears and for whom no application is open.
  */
 #pragma once
 #include "parsers/facts.h"
@@ -10,6 +10,12 @@ bool certificate_of_form(const struct act *a, gint64 application, GError **error
 /* The new one: it begins with the old one's end, and lasts as long as the form says, else 3 years (1 for foreigners: their identity
  * numbers begin with 99). */
 bool certificate_activated(const struct act *a, gint64 application, GError **error);
+
+/* KAMU SM says when the present certificate ends. Whose: the application's (0: none is open), else the one person with one of these
+ * addresses (char *). A day that has passed, or is more than a year ahead, is not believed; what an applicant forwards is only
+ * taken where nothing is known. */
+struct certificate_end { gint64 application; const GPtrArray *addresses; const char *expires; };
+bool certificate_heard(const struct act *a, const struct certificate_end *e, GError **error);
 
 /* One of a list. `unit` is one of the directory, NULL: none fits. Days are ISO. */
 struct certificate_entry { const char *tckn, *given_name, *family_name, *birth_date, *unit, *email, *expires; };

@@ -325,7 +325,7 @@ CREATE TABLE certificate (
 	application INTEGER REFERENCES application,
 	expires TEXT NOT NULL,
 	mail INTEGER REFERENCES mail,
-	source TEXT NOT NULL CHECK (source = 'form' OR source = 'active' OR source = 'import'),
+	source TEXT NOT NULL CHECK (source IN ('form', 'active', 'import', 'ca', 'told')),
 	unit TEXT, -- of the directory
 	email TEXT,
 	UNIQUE (person, expires)
@@ -334,6 +334,8 @@ CREATE TABLE certificate (
 CREATE INDEX certificate_application ON certificate (application) WHERE application IS NOT NULL;
 
 CREATE INDEX certificate_expires ON certificate (expires);
+
+CREATE INDEX certificate_email ON certificate (email) WHERE email IS NOT NULL;
 
 CREATE TABLE certificate_told (
 	certificate INTEGER NOT NULL REFERENCES certificate,

@@ -193,6 +193,8 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'requested', 1);
 SELECT state, version, wet_only OR coalesce(nullif(expires, '') < date(?2 + 10800, 'unixepoch'), 0) FROM application WHERE id = ?1;
 -- name: application_expires
 SELECT coalesce(expires, '') FROM application WHERE id = ?1;
+-- name: application_old_end
+UPDATE application SET expires = ?2 WHERE id = ?1 AND slot = 'main' AND (?3 OR coalesce(expires, '') = '');
 -- name: application_cargo
 UPDATE application SET cargo_no = ?2 WHERE id = ?1;
 -- name: application_move
@@ -297,6 +299,20 @@ SELECT EXISTS (SELECT 1 FROM certificate WHERE person = ?1 AND expires = ?2);
 -- name: certificate_import
 INSERT INTO certificate (person, expires, source, unit, email) VALUES (?1, ?2, 'import', ?3, lower(?4))
 ON CONFLICT (person, expires) DO UPDATE SET unit = coalesce(excluded.unit, unit), email = coalesce(excluded.email, email);
+-- name: certificate_owner
+SELECT min(person) FROM certificate WHERE email = ?1 HAVING min(person) = max(person);
+-- name: certificate_of_application
+SELECT person FROM application WHERE id = ?1 AND slot = 'main';
+-- What KAMU SM says of the present certificate counts more than what was typed, or reckoned from the day the card came.
+-- name: certificate_corrected
+UPDATE OR IGNORE certificate SET expires = ?2, mail = nullif(?3, 0), source = 'ca'
+WHERE person = ?1 AND expires <> ?2 AND expires BETWEEN date(?2, '-180 days') AND date(?2, '+180 days');
+-- name: certificate_heard
+INSERT INTO certificate (person, expires, mail, source, unit, email)
+SELECT ?1, ?2, nullif(?3, 0), ?4, coalesce(c.unit, q.sender_unit), coalesce(a.email, c.email)
+FROM person p LEFT JOIN application a ON a.person = p.id AND a.slot = 'main' AND a.open = 1 LEFT JOIN request q ON q.id = a.request
+LEFT JOIN certificate c ON c.person = p.id AND c.expires = (SELECT max(expires) FROM certificate WHERE person = p.id)
+WHERE p.id = ?1 AND NOT EXISTS (SELECT 1 FROM certificate WHERE person = ?1 AND expires >= date(?2, '-180 days'));
 -- name: certificate_tell
 INSERT INTO certificate_told (certificate, letter, days, asked)
 SELECT id, ?1, step, julianday(expires) - julianday(?2) <= ?5 FROM (
@@ -327,6 +343,13 @@ SELECT DISTINCT sender, sender_unit FROM request UNION SELECT DISTINCT sender, s
 UPDATE expectation SET ended_at = ?2 WHERE application = ?1 AND ended_at IS NULL AND event <> 'first_day' AND event <> 'activate';
 -- name: expectation_activate
 UPDATE expectation SET event = 'activate' WHERE application = ?1 AND ended_at IS NULL AND event = 'first_day';
+
+-- name: expectation_first_day_over
+UPDATE expectation SET ended_at = ?2 WHERE application = ?1 AND ended_at IS NULL AND event = 'first_day';
+-- name: card_told
+SELECT EXISTS (SELECT 1 FROM letter WHERE application = ?1 AND name = 'first_day');
+-- name: card_ready
+SELECT EXISTS (SELECT 1 FROM expectation WHERE application = ?1 AND ended_at IS NULL AND event = 'activate');
 
 -- name: paper_gone
 SELECT posted_at IS NOT NULL FROM paper_batch WHERE closes_on = ?1;

@@ -37,6 +37,17 @@ class WaysTest(Stroll):
         self.letter(self.user(1), "Yeni e-imza kartınızı kullanabilirsiniz")
         self.assert_accounted()
 
+    def test_first_day_by_notice(self):
+        self.submitted(person(1))
+        self.reply(self.invited(1), self.user(1), "E-İMZA İLE")
+        self.notice(1, "Kartınız kuryede", "Gönderi takip numarası: KP00000000001TR")
+        self.reply(self.letter(self.user(1), "E-imza kartınız yola çıktı"), self.user(1), "TESLİM ALDIM")
+        self.notice(1, "Sertifikanızı kullanmaya başlayabilirsiniz", "Yeni sertifikanızın geçerliliği başlamıştır.")
+        told = self.letter(self.user(1), "Yeni e-imza kartınızı kullanabilirsiniz")
+        self.assertIn("geçerlilik süresinin başladığını bildirmiştir", " ".join(told.text.split()))
+        self.reply(told, self.user(1), "TAMAMLADIM")
+        self.assertEqual(self.state(1), "active")
+
     def test_e_consent(self):
         self.submitted(person(1))
         self.reply(self.invited(1), self.user(1), "E-ONAY ile onayladım.")

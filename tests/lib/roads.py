@@ -100,6 +100,8 @@ ROWS = [
      [WAYS + " test_first_card", QUEUE % "paper" + " test_card_works_at_once"]),
     ("9 p6", "a renewed card waits for the old one's end", ["delivered pin_made applicant", "delivered activate clock"], ["delivered", "first_day"],
      [WAYS + " test_e_signature_to_the_first_day", QUEUE % "paper" + " test_card_waits"]),
+    ("9 p6", "KAMU SM says that the new card works", ["delivered ca_first_day ca", "delivered activate applicant"], ["first_day"],
+     [WAYS + " test_first_day_by_notice", QUEUE % "apply_notice" + " test_first_day"]),
     ("10", "the end of validity nears: its owner and the unit hear of it", [], ["expiring", "manager_digest"], [SILENCE + " test_renewals"]),
     # Rules
     ("rule", "first or expired: wet only", ["invited done_wet applicant"], ["submitted", "invited", "not_possible"],

@@ -2,6 +2,7 @@
  * colleague's, a stranger's. The world: kisi1 and kisi2 are submitted, kisi1 has another application beside it in case `two`.
  */
 #include "tests/unit/queue/help.h"
+#include "queue/certificate.h"
 
 #define ONE "kisi1@ornek.edu.tr"
 #define TWO "kisi2@ornek.edu.tr"
@@ -116,9 +117,99 @@ static void test_secret_in_an_answer(void **state)
 	assert_sql(w, "|1", "SELECT coalesce(subject,'')||'|'||(SELECT forgotten FROM mail_raw WHERE mail=m.id) FROM mail m WHERE id=%d", (int)id);
 }
 
+static gint64 say(struct world *w, const char *from, const char *event, const char *date)
+{
+	const struct mail m = { "", from, event, ONE };
+	struct facts *f = facts_of(&m);
+	f->notice->date = g_strdup(date);
+	return apply(w, f);
+}
+
+static void import(struct world *w, int n, const char *email, const char *expires)
+{
+	g_autofree char *number = tckn(n);
+	const struct certificate_entry e = { number, "Deneme", "Kisi", NULL, "Birim A", email, expires };
+	bool known;
+	assert_true(certificate_import(w->db, &e, &known, NULL));
+}
+
+/* What is known, who says what, and what is known then. */
+static void test_end_near(void **state)
+{
+	static const struct { const char *known, *from, *date, *expected; bool open, shared; } cases[] = {
+		{ NULL, CA, "2027-02-01", "2027-02-01 ca Birim A " ONE, .open = true },
+		{ NULL, ONE, "2027-02-01", "2027-02-01 told Birim A " ONE, .open = true },
+		{ NULL, CA, "2027-02-01", "" },
+		{ "2027-01-15", CA, "2027-02-01", "2027-02-01 ca Birim A " ONE }, { "2027-03-15", CA, "2027-02-01", "2027-02-01 ca Birim A " ONE },
+		{ "2027-02-01", CA, "2027-02-01", "2027-02-01 import Birim A " ONE },
+		{ "2027-03-15", ONE, "2027-02-01", "2027-03-15 import Birim A " ONE },
+		{ "2024-02-01", CA, "2027-02-01", "2024-02-01 import Birim A " ONE ",2027-02-01 ca Birim A " ONE },
+		{ "2024-02-01", ONE, "2027-02-01", "2024-02-01 import Birim A " ONE ",2027-02-01 told Birim A " ONE },
+		{ "2030-02-01", CA, "2027-02-01", "2030-02-01 import Birim A " ONE },
+		{ "2024-02-01", CA, "2026-11-22", "2024-02-01 import Birim A " ONE }, /* today: the mail's own date */
+		{ "2024-02-01", CA, "2028-02-01", "2024-02-01 import Birim A " ONE }, { "2024-02-01", CA, NULL, "2024-02-01 import Birim A " ONE },
+		{ "2024-02-01", CA, "2027-02-01", "2024-02-01 import Birim A " ONE ",2024-02-01 import Birim A " ONE, .shared = true },
+		{ "2024-02-01", TWO, "2027-02-01", "2024-02-01 import Birim A " ONE },
+		{ "2024-02-01", MANAGER, "2027-02-01", "2024-02-01 import Birim A " ONE },
+	};
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		world_setup(state);
+		struct world *w = *state;
+		if (cases[i].open)
+			submitted_people(w, 1, 1, "renewal");
+		if (cases[i].known)
+			import(w, 1, ONE, cases[i].known);
+		if (cases[i].shared)
+			import(w, 2, ONE, cases[i].known);
+		say(w, cases[i].from, "ca_end_near", cases[i].date);
+		g_autofree char *got = ask(w, "SELECT group_concat(expires||' '||source||' '||unit||' '||email) FROM (SELECT * FROM certificate ORDER BY expires)");
+		if (strcmp(got, cases[i].expected) != 0)
+			fail_msg("row %u: %s", i, got);
+		if (cases[i].open)
+			assert_sql(w, "2027-02-01", "SELECT expires FROM application");
+		world_teardown(state);
+	}
+}
+
+/* The card is there; what is known of the old one, whether the PIN is made, who says from when it works → state, letters, what the clock awaits. */
+static void test_first_day(void **state)
+{
+	static const struct { const char *old; bool pin; const char *from, *date, *expected; } cases[] = {
+		{ "", false, CA, "2026-11-22", "delivered  1 remind" }, { "", false, CA, NULL, "delivered  1 remind" },
+		{ "", false, ONE, "2026-11-20", "delivered  1 remind" },
+		{ "", false, CA, "2026-12-10", "delivered 2026-12-10 0 first_day,remind" }, { "", false, ONE, "2026-12-10", "delivered 2026-12-10 0 first_day,remind" },
+		{ "2026-12-15", false, CA, "2026-11-20", "delivered 2026-11-20 1 remind" }, { "2026-12-15", true, CA, "2026-11-20", "active 2026-11-20 1 " },
+		{ "2026-12-15", false, CA, "2026-12-10", "delivered 2026-12-15 0 first_day,remind" },
+		{ "2026-12-15", false, ONE, "2026-11-20", "delivered 2026-12-15 0 first_day,remind" },
+		{ "2026-12-15", true, ONE, "2026-11-20", "delivered 2026-12-15 0 activate" },
+	};
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		world_setup(state);
+		struct world *w = *state;
+		submitted_people(w, 1, 1, "renewal");
+		g_autofree char *old = g_strdup_printf("UPDATE application SET expires='%s'", cases[i].old);
+		assert_int_equal(sqlite3_exec(w->peek, old, NULL, NULL, NULL), SQLITE_OK);
+		say(w, CA, "ca_shipped", NULL);
+		g_autofree char *shipped = token_of(w, "shipped");
+		apply(w, reply_of(ONE, shipped, ANSWER_RECEIVED));
+		g_autofree char *delivered = token_of(w, "delivered");
+		if (cases[i].pin)
+			apply(w, reply_of(ONE, delivered, ANSWER_DONE));
+		for (int twice = 0; twice < 2; twice++) {
+			assert_sql(w, "done", "SELECT state FROM mail WHERE id=%d", (int)say(w, cases[i].from, "ca_first_day", cases[i].date));
+			g_autofree char *got = ask(w, "SELECT state||' '||expires||' '||(SELECT count(*) FROM letter WHERE name='first_day')||' '||coalesce((SELECT "
+						   "group_concat(event) FROM (SELECT event FROM expectation WHERE ended_at IS NULL ORDER BY event)),'') FROM application");
+			if (strcmp(got, cases[i].expected) != 0)
+				fail_msg("row %u: %s", i, got);
+		}
+		world_teardown(state);
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_mails), cmocka_unit_test_setup_teardown(test_again, world_setup, world_teardown),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_mails), cmocka_unit_test(test_end_near), cmocka_unit_test(test_first_day),
+					    cmocka_unit_test_setup_teardown(test_again, world_setup, world_teardown),
 					    cmocka_unit_test_setup_teardown(test_secret_in_an_answer, world_setup, world_teardown) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
