@@ -158,7 +158,7 @@ static bool attach_renewals(const struct sealer *s, struct db *db, const struct 
 
 static bool attach(const struct sealer *s, struct db *db, const struct letter *l, struct attached *out, GError **error)
 {
-	if (l->submission && !g_str_equal(l->name, "list_failed")) /* that one says that a list did not go */
+	if (l->submission && !g_str_equal(l->name, "list_failed") && !g_str_equal(l->name, "list_uncertain")) /* words alone */
 		return attach_list(s, db, l, out, error);
 	if (l->request && g_str_equal(l->name, "receipt"))
 		return attach_marked(s, db, l, out, error);

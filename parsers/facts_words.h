@@ -8,7 +8,8 @@
 	X(PARTIAL, partial) X(ERROR, error)
 #define ANSWERS(X) X(NONE, none) X(APPROVE, approve) X(REFUSE, refuse) X(HOLD, hold) X(DONE_E_SIGN, done_e_sign) \
 	X(DONE_E_CONSENT, done_e_consent) X(DONE_WET, done_wet) X(RECEIVED, received) X(POSTED, posted) \
-	X(WITHDRAW, withdraw) X(QUESTION, question) X(DONE, done) X(RESEND, resend) X(PARTIAL, partial)
+	X(WITHDRAW, withdraw) X(QUESTION, question) X(DONE, done) X(RESEND, resend) X(SEND_AGAIN, send_again) \
+	X(PARTIAL, partial)
 #define ROW_VERDICTS(X) X(ACCEPTED, accepted) X(REPAIRED, repaired) X(REFUSED, refused)
 
 #define KIND_(N, n) KIND_##N,

@@ -12,6 +12,15 @@ static bool no_edge(gint64 application, const char *event, const char *state, GE
 	return false;
 }
 
+/* With the last of a list it is known, too, what became of the list's letter. */
+static bool submitted(const struct act *a, gint64 application, GError **error)
+{
+	gint64 letter;
+	return sql_run(a->db, error, "submission_by_hand", "ii", application, a->now) >= 0 &&
+		sql_get(a->db, &letter, error, "submission_doubt_over", "i", application) &&
+		(letter == 0 || letter_evidence(a, letter, "an operator says so", error));
+}
+
 static bool step(const struct act *a, gint64 application, const char *event, GError **error)
 {
 	struct moved moved;
@@ -24,7 +33,7 @@ static bool step(const struct act *a, gint64 application, const char *event, GEr
 	if (moved.edge == NULL)
 		return no_edge(application, event, moved.state, error);
 	if (strcmp(event, "submit") == 0)
-		return sql_run(a->db, error, "submission_by_hand", "ii", application, a->now) >= 0;
+		return submitted(a, application, error);
 	if (strcmp(moved.edge->letters, "refused") != 0)
 		return true;
 	return sql_get(a->db, &request, error, "application_request", "i", application) &&

@@ -6,6 +6,7 @@
 #include <string.h>
 #include "queue/apply_inside.h"
 #include "queue/context.h"
+#include "queue/journal.h"
 #include "queue/sql.h"
 #include "queue/submission.h"
 
@@ -129,6 +130,23 @@ bool apply_signed_mail(struct apply *a, GError **error)
 	return !taken || apply_says(a, "applied", NULL);
 }
 
+/* The officer has asked KAMU SM. What evidence or a person has said meanwhile is not changed. */
+static bool end_doubt(struct apply *a, const char *answer, GError **error)
+{
+	guint moved;
+	gint64 letter;
+	bool arrived = strcmp(answer, "received") == 0;
+	if (!submission_doubt(&a->act, a->bound.submission, &letter, error))
+		return false;
+	if (letter == 0)
+		return apply_reply_not_possible(a, "already", error);
+	bool ok = arrived ? letter_evidence(&a->act, letter, "the officer says so", error) &&
+				    submission_done(&a->act, a->bound.submission, &moved, error)
+			  : sql_run(a->act.db, error, "outbox_retry", "ii", letter, a->act.now) >= 0 &&
+				    journal_add(&a->act, "letter_retry", &(struct about){ .letter = letter }, error);
+	return ok && apply_says(a, "applied", NULL);
+}
+
 bool apply_signed_words(struct apply *a, const char *answer, GError **error)
 {
 	guint moved = 0;
@@ -138,6 +156,8 @@ bool apply_signed_words(struct apply *a, const char *answer, GError **error)
 		return not_accepted(a, a->bound.submission, "not_signed", error);
 	if (!g_strv_contains((const char *const *)done, answer))
 		return apply_reply_not_possible(a, "not_understood", error);
+	if (g_strv_contains((const char *const *)done, "send_again"))
+		return end_doubt(a, answer, error);
 	if (!submission_waits(&a->act, a->bound.submission, &waits, error))
 		return false;
 	if (!waits)

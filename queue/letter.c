@@ -49,6 +49,7 @@ static const struct kind { const char *name, *to, *answers; bool at_once; } kind
 	{ "list_for_portal", NULL, "done,posted,done_e_sign,question" },
 	{ "list_not_accepted", NULL, "" },
 	{ "list_failed", NULL, "", true },
+	{ "list_uncertain", NULL, "received,send_again,question", true },
 	{ "address_dead", NULL, FORM },
 	{ "alarm", NULL, "", true },
 	{ "reminder", NULL, "" },

@@ -3,6 +3,7 @@
  * `asked` is the officer's letter and proves nothing; only `letter`, KAMU SM's, moves people. So a list that waits for a
  * signature has no letter, and it has one as soon as the signed file is there.
  */
+#include <string.h>
 #include "queue/application.h"
 #include "queue/calendar.h"
 #include "queue/context.h"
@@ -216,14 +217,28 @@ bool submission_alarm(const struct act *a, gint64 submission, const char *why, c
 		(letter.to == NULL || owe(a, submission, &letter, error));
 }
 
-static bool next_failed(const struct act *a, gint64 *submission, char **answer, GError **error)
+bool submission_doubt(const struct act *a, gint64 submission, gint64 *letter, GError **error)
+{
+	return sql_get(a->db, letter, error, "submission_doubt", "i", submission);
+}
+
+static bool ask_about(const struct act *a, gint64 submission, GError **error)
+{
+	struct about_list letter = { .name = "list_uncertain", .to = officer_of(a) };
+	return sql_run(a->db, error, "submission_alarmed", "ii", submission, a->now) >= 0 &&
+		(letter.to == NULL || owe(a, submission, &letter, error));
+}
+
+struct failed { gint64 submission; char *answer; bool uncertain; };
+
+static bool next_failed(const struct act *a, struct failed *f, GError **error)
 {
 	GError *failure = NULL;
-	g_autoptr(sql_t) s = sql_start(a->db, "submission_failed", "i", (gint64)0);
-	*submission = 0;
+	g_autoptr(sql_t) s = sql_start(a->db, "submission_failed", "i", a->now - a->policy->uncertain_seconds);
 	if (sql_next(s, &failure)) {
-		*submission = sql_int(s, 0);
-		*answer = g_strdup(sql_text(s, 1));
+		f->submission = sql_int(s, 0);
+		f->answer = g_strdup(sql_text(s, 1));
+		f->uncertain = strcmp(sql_text(s, 2), "uncertain") == 0;
 	}
 	if (failure == NULL)
 		return true;
@@ -234,14 +249,14 @@ static bool next_failed(const struct act *a, gint64 *submission, char **answer, 
 bool submission_alarms(const struct act *a, bool *did, GError **error)
 {
 	for (;;) {
-		gint64 submission;
-		g_autofree char *answer = NULL;
-		if (!next_failed(a, &submission, &answer, error))
+		struct failed f = { 0 };
+		if (!next_failed(a, &f, error))
 			return false;
-		if (submission == 0)
+		g_autofree char *answer = f.answer;
+		if (f.submission == 0)
 			return true;
 		*did = true;
-		if (!submission_alarm(a, submission, "refused", answer, error))
+		if (!(f.uncertain ? ask_about(a, f.submission, error) : submission_alarm(a, f.submission, "refused", answer, error)))
 			return false;
 	}
 }

@@ -24,10 +24,13 @@ bool submission_sign(const struct act *a, gint64 submission, const struct signat
 /* Waits for its officer: not signed, not sent, not typed in. */
 bool submission_waits(const struct act *a, gint64 submission, bool *waits, GError **error);
 
+/* The letter of a list of which nobody knows whether it arrived; 0: there is no doubt. */
+bool submission_doubt(const struct act *a, gint64 submission, gint64 *letter, GError **error);
 /* Lists whose letter the server took: their people are submitted, and told. */
 bool submission_account(const struct act *gateway, bool *did, GError **error);
 /* The list did not reach KAMU SM: its officer is told. why: refused (by our server), bounced; `answer`: the server's words, may be
  * NULL. Nothing else waits for it. */
 bool submission_alarm(const struct act *gateway, gint64 submission, const char *why, const char *answer, GError **error);
-/* The same for all lists whose letter failed since the last alarm. */
+/* The same for all lists whose letter failed since the last alarm; and of one whose letter is uncertain, and evidence was awaited long
+ * enough, the officer is asked what became of it. */
 bool submission_alarms(const struct act *gateway, bool *did, GError **error);

@@ -397,14 +397,22 @@ SELECT i.application FROM submission_item i JOIN application a ON a.id = i.appli
 WHERE i.submission = ?1 AND a.state = 'listed' ORDER BY i.no;
 -- name: submission_sent
 UPDATE submission SET state = 'sent', sent_at = ?2 WHERE id = ?1;
--- An operator's word for the last of a list that waited for its officer.
+-- An operator's word for the last of a list that waited for its officer, or of which nobody knew whether it arrived.
 -- name: submission_by_hand
 UPDATE submission SET state = 'sent', sent_at = ?2
-WHERE id = (SELECT submission FROM application WHERE id = ?1) AND state = 'listed' AND letter IS NULL AND NOT EXISTS (
+WHERE id = (SELECT submission FROM application WHERE id = ?1) AND state = 'listed'
+	AND (letter IS NULL OR letter IN (SELECT l.id FROM letter l WHERE l.id = submission.letter AND l.state = 'uncertain')) AND NOT EXISTS (
 	SELECT 1 FROM submission_item i JOIN application a ON a.id = i.application WHERE i.submission = submission.id AND a.state = 'listed');
+-- name: submission_doubt_over
+SELECT l.id FROM application a JOIN submission s ON s.id = a.submission JOIN letter l ON l.id = s.letter
+WHERE a.id = ?1 AND s.state = 'sent' AND l.state = 'uncertain';
 -- name: submission_failed
-SELECT s.id, l.answer FROM submission s JOIN letter l ON l.id = s.letter
-WHERE s.state = 'listed' AND l.state = 'failed' AND coalesce(s.alarmed_at, 0) < l.changed_at AND ?1 = 0 ORDER BY s.id LIMIT 1;
+SELECT s.id, l.answer, l.state FROM submission s JOIN letter l ON l.id = s.letter
+WHERE s.state = 'listed' AND (l.state = 'failed' OR (l.state = 'uncertain' AND l.changed_at <= ?1)) AND coalesce(s.alarmed_at, 0) < l.changed_at
+ORDER BY s.id LIMIT 1;
+-- The letter of which nobody knows whether it arrived.
+-- name: submission_doubt
+SELECT l.id FROM submission s JOIN letter l ON l.id = s.letter WHERE s.id = ?1 AND s.state = 'listed' AND l.state = 'uncertain';
 -- name: submission_alarmed
 UPDATE submission SET alarmed_at = ?2 WHERE id = ?1;
 -- Whether it waits for its officer: listed, and nothing went to KAMU SM.
@@ -433,7 +441,8 @@ SELECT id, 1, 'L-' || id || iif(?2 = 'pdf', '', '.' || format) || '.' || ?2, ?3,
 -- name: clock_due
 SELECT EXISTS (SELECT 1 FROM submission s JOIN letter l ON l.id = s.letter WHERE s.state = 'listed' AND l.state = 'sent')
 	OR EXISTS (SELECT 1 FROM submission s JOIN letter l ON l.id = s.letter
-		WHERE s.state = 'listed' AND l.state = 'failed' AND coalesce(s.alarmed_at, 0) < l.changed_at)
+		WHERE s.state = 'listed' AND (l.state = 'failed' OR (l.state = 'uncertain' AND l.changed_at <= ?2))
+			AND coalesce(s.alarmed_at, 0) < l.changed_at)
 	OR EXISTS (SELECT 1 FROM application WHERE state = 'approved' AND changed_at <= ?5)
 	OR EXISTS (SELECT 1 FROM request WHERE asks = 1 AND approval IS NULL AND received_at < ?3)
 	OR EXISTS (SELECT 1 FROM letter WHERE state = 'uncertain' AND changed_at <= ?2 AND to_ca = 0)

@@ -2,6 +2,7 @@
 """How a list reaches KAMU SM: signed by an officer's card as a file, typed in by hand, on set days, and not at all. That the
 gateway signs alone is the road of road_test.py."""
 import os
+import subprocess
 import sys
 
 sys.dont_write_bytecode = True
@@ -10,7 +11,7 @@ from card import Card  # noqa: E402
 from flowcase import FlowCase, main  # noqa: E402
 from people import XLSX, mended, person, sheet_rows, tckn  # noqa: E402
 from post import mail, outlook_reply  # noqa: E402
-from sandbox import ROLES  # noqa: E402
+from sandbox import ROLES, ROOT  # noqa: E402
 
 OFFICER, CA, APPLICANT = ROLES["officer"], ROLES["ca"], "kisi1@kurum.test"
 BINARY = "application/octet-stream"
@@ -215,6 +216,32 @@ class RefusedTest(SubmissionCase):
         self.run_once()
         self.assertIn("L-1", self.gateway.call("submit", "L-1").stdout)
         self.run_once()
+        self.submitted()
+
+    def silent_server(self):
+        """A submission server that closes when the whole mail is there, and never says what it did with it."""
+        peer = subprocess.Popen([sys.executable, os.path.join(ROOT, "tests", "peer", "hostile_smtp.py"), self.sandbox.path("pki"),
+                                 "starttls", "dot:close", self.sandbox.path("silent.log")], stdout=subprocess.PIPE)
+        self.addCleanup(peer.wait)
+        self.addCleanup(peer.stdout.close)
+        self.addCleanup(peer.kill)
+        return self.configuration("silent.conf", smtp__port=peer.stdout.readline().decode().strip())
+
+    def test_lost_answer(self):
+        """Nobody knows whether the list arrived: nothing is sent twice by itself, the officer is asked, and his answer ends it."""
+        question, right = self.request(person(1)), self.gateway.config
+        self.gateway.config = self.silent_server()
+        self.send(outlook_reply(question, OFFICER, "ONAY"))
+        self.gateway.once()
+        self.gateway.config, self.seen = right, [question.id]
+        self.run_once()
+        self.assertEqual([r["state"] for r in self.gateway.records("outbox") if r["name"] == "ca_list"], ["uncertain"])
+        self.assert_no_letter(CA)
+        self.run_once(NESGATE_NOW="+3700")
+        letter = self.told("son yanıtı alınamamıştır")
+        self.assertEqual(letter.files, {})
+        self.send(outlook_reply(letter, OFFICER, "YENİDEN GÖNDERİLSİN"))
+        self.run_once(NESGATE_NOW="+3710")
         self.submitted()
 
 

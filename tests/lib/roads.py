@@ -63,6 +63,8 @@ ROWS = [
     ("3 c3", "a signed file that is not the list", ["listed submit gateway"], ["list_not_accepted", "ca_list"], [SUBMISSION + " test_not_accepted"]),
     ("3", "the list is typed in", ["listed submit officer"], ["list_for_portal", "submitted"], [SUBMISSION + " test_typed_in"]),
     ("3", "a list that does not arrive", ["listed submit gateway"], ["list_failed"], [SUBMISSION + " test_alarm"]),
+    ("3", "a list of which nobody knows whether it arrived", ["listed submit gateway"], ["list_uncertain"],
+     [SUBMISSION + " test_lost_answer", QUEUE % "submission" + " test_uncertain"]),
     # The pre-application
     ("4 c4 p11", "KAMU SM opens the pre-application, and the office writes too", ["submitted ca_opened ca"], ["submitted", "invited"],
      [ROAD + " test_tls_password_rsa", WAYS + " test_e_consent"]),

@@ -219,6 +219,7 @@ static void test_doubt_ends(void **state)
 	apply(w, reply_of(OFFICER, token, ANSWER_APPROVE));
 	gint64 list = uncertain_letter(w);
 	assert_sql(w, "ca_list", "SELECT name FROM letter WHERE id=%d", (int)list);
+	assert_true(tick(w, NOW + 90000)); /* the officer is asked, and nothing is sent */
 	assert_false(tick(w, NOW + 90000));
 	assert_sql(w, "uncertain", "SELECT state FROM letter WHERE id=%d", (int)list);
 	assert_sql(w, "listed", "SELECT state FROM application");

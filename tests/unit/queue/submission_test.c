@@ -295,6 +295,72 @@ static void test_alarm(void **state)
 	g_clear_error(&error);
 }
 
+/* ---- a list of which nobody knows ---- */
+
+static void lose_answer(struct world *w)
+{
+	approved(w, 1, 1);
+	g_autoptr(GPtrArray) letters = outbox_claim(w->db, 20, NOW, 300, NULL);
+	for (guint i = 0; i < letters->len; i++) {
+		struct letter *l = letters->pdata[i];
+		freeze_one(w, l, NOW);
+		record_one(w, l->id, l->to_ca ? OUTCOME_UNCERTAIN : OUTCOME_SENT, NOW);
+	}
+}
+
+enum { LATER = NOW + 3600 };
+
+/* What the officer answers, or an operator does; and what is true then. Answered twice it is done once. */
+static const struct doubt { const char *from; enum answer answer; const char *disposition, *submission, *application; } doubts[] = {
+	{ OFFICER, ANSWER_RECEIVED, "applied", "sent|sent", "submitted" },
+	{ OFFICER, ANSWER_SEND_AGAIN, "applied", "listed|deferred", "listed" },
+	{ OFFICER, ANSWER_APPROVE, "answered", "listed|uncertain", "listed" },
+	{ MANAGER, ANSWER_RECEIVED, "waits_for_person", "listed|uncertain", "listed" },
+};
+
+static void test_uncertain(void **state)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(doubts); i++) {
+		const struct doubt *d = &doubts[i];
+		setup(state);
+		struct world *w = *state;
+		lose_answer(w);
+		assert_false(tick(w, LATER - 1));
+		assert_true(tick(w, LATER));
+		assert_false(tick(w, LATER + 1));
+		assert_sql(w, OFFICER "|1", "SELECT recipient||'|'||submission FROM letter WHERE name='list_uncertain'");
+		g_autofree char *token = token_of(w, "list_uncertain");
+		gint64 mail = apply_at(w, reply_of(d->from, token, d->answer), LATER);
+		assert_sql(w, d->disposition, "SELECT disposition FROM mail WHERE id=%d", (int)mail);
+		assert_sql(w, d->submission, "SELECT s.state||'|'||l.state FROM submission s JOIN letter l ON l.id=s.letter");
+		assert_sql(w, d->application, "SELECT state FROM application");
+		if (strcmp(d->disposition, "applied") == 0)
+			assert_disposition(w, apply_at(w, reply_of(d->from, token, d->answer), LATER), "done", "answered", "already");
+		teardown(state);
+	}
+}
+
+/* Sent again it is the same letter; evidence that comes in time asks nobody; and an operator's word ends the doubt too. */
+static void test_doubt_ends(void **state)
+{
+	struct world *w = *state;
+	lose_answer(w);
+	tick(w, LATER);
+	g_autofree char *token = token_of(w, "list_uncertain");
+	apply_at(w, reply_of(OFFICER, token, ANSWER_SEND_AGAIN), LATER);
+	deliver_all(w, LATER);
+	tick(w, LATER);
+	assert_sql(w, "submitted|1", "SELECT state||'|'||(SELECT count(*) FROM letter WHERE name='ca_list') FROM application");
+	teardown(state);
+	setup(state);
+	w = *state;
+	lose_answer(w);
+	assert_true(by_hand(w, 1, "submit", NULL, NULL));
+	assert_sql(w, "sent|sent", "SELECT s.state||'|'||l.state FROM submission s JOIN letter l ON l.id=s.letter");
+	tick(w, LATER);
+	assert_sql(w, "0", "SELECT count(*) FROM letter WHERE name='list_uncertain'");
+}
+
 /* Nobody is officer today: people stay approved, and a list is made when somebody is. */
 static void test_nobody(void **state)
 {
@@ -320,6 +386,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_signed), TEST(test_not_taken), TEST(test_not_signed), TEST(test_portal), TEST(test_by_hand),
 		TEST(test_days), TEST(test_made_on_its_day), TEST(test_alarm), TEST(test_nobody),
+		cmocka_unit_test(test_uncertain), TEST(test_doubt_ends),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
