@@ -133,6 +133,8 @@ ROWS = [
     ("rule", "what a real server takes and gives back later", ["submitted ca_opened ca"], ["address_dead"],
      [UNDELIVERED + " test_postfix_gives_back", UNDELIVERED + " test_postfix_gives_back_what_was_redirected"]),
     ("rule", "what is late is not lost", ["submitted ca_opened ca"], ["invited"], [UNDELIVERED + " test_postfix_is_late"]),
+    ("rule", "our own server refuses an address at once", ["listed submit gateway"], ["address_dead"],
+     [UNDELIVERED + " test_refused_at_once", QUEUE % "bounce" + " test_refused_at_once"]),
     ("rule", "an absence notice answers nothing", ["listed submit gateway"], ["submitted"], [UNDELIVERED + " test_absence"]),
     ("rule", "storms are held", [], ["alarm"], [UNDELIVERED + " test_storm", QUEUE % "bounce" + " test_storm"]),
 ]

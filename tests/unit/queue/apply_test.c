@@ -225,7 +225,7 @@ static void test_doubt_ends(void **state)
 	assert_sql(w, "listed", "SELECT state FROM application");
 	GError *error = NULL;
 	assert_true(outbox_retry(w->db, list, "deneme", NOW + 90000, &error));
-	assert_int_equal(deliver_all(w, NOW + 90000), 1);
+	assert_int_equal(deliver_all(w, NOW + 90000), 2); /* with the letter to the officer */
 	assert_true(tick(w, NOW + 90000));
 	assert_sql(w, "submitted", "SELECT state FROM application");
 }
