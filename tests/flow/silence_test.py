@@ -96,7 +96,7 @@ class SilenceTest(Stroll):
         self.assertTrue(reminds or edges[0]["waits_on"] == "ca", "%s: nobody is reminded" % state)
         self.reminders(whom, number, 3 if reminds else 0)
         self.assertIn(number, self.escalated())
-        digests = [x.text for x in self.post.letters(OFFICER) if "YANITSIZ KALAN BAŞVURULAR" in x.text]
+        digests = [x.text for x in self.post.letters(OFFICER) if "UZUN SÜREDİR İLERLEMEYEN BAŞVURULAR" in x.text]
         self.assertTrue([text for text in digests if number + "," in text], number)
 
     def test_every_waiting_state_is_walked(self):

@@ -82,7 +82,7 @@ class OfficerSignedTest(SubmissionCase):
         self.assertEqual([r["signed"] for r in self.gateway.records("show", "L-1")], ["L-1.xlsx.p7s"])
         # The same mail's file once more: it has gone.
         self.answer(letter, "Yine", [("imzali.p7s", self.card.detached(plain, "sha512"), "application/pkcs7-signature")])
-        self.told("daha önce KAMU SM'ye iletilmiştir")
+        self.told("daha önce KAMU SM’ye iletilmiştir")
         self.assertEqual(len(self.arrived(CA, 1)), 1)
 
     def test_enveloping(self):

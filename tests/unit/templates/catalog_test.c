@@ -126,6 +126,10 @@ static void check_text(const char *name, const char *text)
 		fail_msg("%s: not the beginning and end of a letter", name);
 	if (strchr(text, '!') && !strstr(text, "Sayfa1!"))
 		fail_msg("%s: an exclamation mark", name);
+	if (g_regex_match_simple("[[:alpha:]]'[[:alpha:]]", text, 0, 0))
+		fail_msg("%s: a straight apostrophe", name);
+	if (g_regex_match_simple("(?<![0-9])[1-9][0-9]{10}(?![0-9])", text, 0, 0))
+		fail_msg("%s: an identity number that is not masked", name);
 	if (strstr(text, "{{") || strstr(text, "\n\n\n"))
 		fail_msg("%s: a tag or two empty lines left", name);
 }
