@@ -49,6 +49,7 @@ void simulate_ca_list(struct world *w, gint64 submission)
 		struct person *p = g_hash_table_lookup(w->by_tckn, l->tckn);
 
 		p->round++;
+		p->said = ANSWER_NONE;
 		p->stage = STAGE_NONE;
 		if (!simulate_world_chance(w, RATE_ca_silent))
 			simulate_world_later(w, simulate_world_at_work(w, 20, 120), simulate_ca_open, p);

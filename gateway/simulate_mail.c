@@ -55,7 +55,7 @@ void simulate_mail_choose(struct facts *f, enum answer answer, const GPtrArray *
 
 struct facts *simulate_mail_signed(struct world *w, const struct asked_by *a, const char *digest)
 {
-	struct facts *f = simulate_mail_reply(w, SIMULATE_OFFICER, a, ANSWER_NONE);
+	struct facts *f = simulate_mail_reply(w, simulate_world_officer(w), a, ANSWER_NONE);
 	struct signed_file *s = facts_signed_add(f);
 	const struct pinned *c = g_ptr_array_index(w->policy.pinned, 0);
 
@@ -72,7 +72,7 @@ struct facts *simulate_mail_signed(struct world *w, const struct asked_by *a, co
 
 struct facts *simulate_mail_form(struct world *w, const struct unit *from)
 {
-	struct facts *f = mail(w, KIND_REQUEST, from->manager);
+	struct facts *f = mail(w, KIND_REQUEST, simulate_world_manager(w, from));
 
 	f->request = facts_request_new();
 	f->request->form = g_strdup("Sayfa1");
@@ -104,7 +104,7 @@ void simulate_mail_row(struct facts *f, const struct person *p, bool wrong)
 
 struct facts *simulate_mail_unreadable(struct world *w, const struct unit *from)
 {
-	struct facts *f = mail(w, KIND_OTHER, from->manager);
+	struct facts *f = mail(w, KIND_OTHER, simulate_world_manager(w, from));
 
 	f->triage = g_strdup("scan");
 	return f;

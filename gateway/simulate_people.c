@@ -15,7 +15,7 @@ static const struct { const char *letter, *state; } asking[] = {
 };
 
 /* A letter that was read. */
-struct reading { struct person *person; struct asked_by asked; char *from, *state; guint round; };
+struct reading { struct person *person; struct asked_by asked; char *from, *state; guint round; bool reminded; };
 
 static void reading_free(void *data)
 {
@@ -91,6 +91,7 @@ static void say(struct world *w, const struct reading *r, enum answer answer, bo
 {
 	const char *from = simulate_world_chance(w, RATE_stranger) ? "evden@posta.test" : r->from;
 
+	r->person->said = answer;
 	simulate_world_mail(w, w->now + 60, simulate_mail_reply(w, from, &r->asked, answer), nonsense);
 }
 
@@ -109,7 +110,7 @@ static void answer_letter(struct world *w, void *data)
 		say(w, r, ANSWER_QUESTION, false);
 	} else if (simulate_world_chance(w, RATE_nonsense)) {
 		say(w, r, ANSWER_NONE, true);
-	} else if ((answer = act(w, p, r->state)) != ANSWER_NONE) {
+	} else if ((answer = act(w, p, r->state)) != ANSWER_NONE && (answer != p->said || r->reminded)) {
 		say(w, r, simulate_world_chance(w, RATE_mistake) ? slip(w) : answer, false);
 	}
 }
@@ -155,7 +156,8 @@ void simulate_people_read(struct world *w, struct person *p, const struct letter
 		return;
 	}
 	r = g_new(struct reading, 1);
-	*r = (struct reading){ .person = p, .from = g_strdup(l->to), .state = state, .round = p->round };
+	*r = (struct reading){ .person = p, .from = g_strdup(l->to), .state = state, .round = p->round,
+			       .reminded = g_str_equal(l->name, "reminder") };
 	simulate_mail_asked_by(&r->asked, l);
 	simulate_world_at(w, at, answer_letter, r, reading_free);
 }

@@ -14,7 +14,7 @@
 #include "queue/outbox.h"
 
 /* A letter of approval on the officer's desk. */
-struct question { struct asked_by asked; GPtrArray *applications; };
+struct question { struct asked_by asked; char *officer; GPtrArray *applications; };
 
 struct staff {
 	GPtrArray *desk;          /* struct question */
@@ -31,6 +31,7 @@ static void question_free(void *data)
 
 	simulate_mail_asked_by_clear(&q->asked);
 	g_ptr_array_unref(q->applications);
+	g_free(q->officer);
 	g_free(q);
 }
 
@@ -56,7 +57,7 @@ void simulate_staff_free(struct staff *s)
 
 /* ---- the officer ---- */
 
-/* What is put off stays on the desk. */
+/* What is put off stays on the desk. Whose time is over answers no more. */
 static void decide(struct world *w, void *data)
 {
 	struct question *q = data, *later;
@@ -64,8 +65,11 @@ static void decide(struct world *w, void *data)
 		{ ANSWER_APPROVE, g_ptr_array_new() }, { ANSWER_REFUSE, g_ptr_array_new() },
 		{ ANSWER_HOLD, g_ptr_array_new_with_free_func(g_free) },
 	};
-	struct facts *f = simulate_mail_reply(w, SIMULATE_OFFICER, &q->asked, ANSWER_APPROVE);
+	struct facts *f;
 
+	if (!g_str_equal(q->officer, simulate_world_officer(w)))
+		return;
+	f = simulate_mail_reply(w, q->officer, &q->asked, ANSWER_APPROVE);
 	for (guint i = 0; i < q->applications->len; i++) {
 		guint pile = simulate_world_chance(w, RATE_refuse) ? 1 : simulate_world_chance(w, RATE_hold) ? 2 : 0;
 		char *ref = g_ptr_array_index(q->applications, i);
@@ -85,7 +89,7 @@ static void decide(struct world *w, void *data)
 		return;
 	}
 	later = g_new(struct question, 1);
-	*later = (struct question){ { g_strdup(q->asked.token), g_strdup(q->asked.message_id) }, piles[2].who };
+	*later = (struct question){ { g_strdup(q->asked.token), g_strdup(q->asked.message_id) }, g_strdup(q->officer), piles[2].who };
 	g_ptr_array_add(w->staff->desk, later);
 }
 
@@ -106,6 +110,7 @@ static void on_approval(struct world *w, const struct letter *l)
 {
 	struct question *q = g_new(struct question, 1);
 
+	q->officer = g_strdup(l->to);
 	q->applications = g_ptr_array_new_with_free_func(g_free);
 	simulate_mail_asked_by(&q->asked, l);
 	table_members(l->context, "people", take_application, q->applications);
@@ -119,7 +124,7 @@ static void on_portal(struct world *w, const struct letter *l)
 {
 	struct asked_by a = { l->token, l->message_id };
 
-	simulate_world_mail(w, simulate_world_at_work(w, 1, 30), simulate_mail_reply(w, SIMULATE_OFFICER, &a, ANSWER_DONE), false);
+	simulate_world_mail(w, simulate_world_at_work(w, 1, 30), simulate_mail_reply(w, l->to, &a, ANSWER_DONE), false);
 	simulate_ca_list(w, l->submission);
 }
 
@@ -282,7 +287,7 @@ static const struct { const char *letter; void (*read)(struct world *w, const st
 
 bool simulate_staff_read(struct world *w, const struct letter *l)
 {
-	static const char *const all[] = { SIMULATE_OFFICER, SIMULATE_REGISTRY, SIMULATE_SUPPORT, NULL };
+	static const char *const all[] = { SIMULATE_OFFICER, SIMULATE_OFFICER2, SIMULATE_REGISTRY, SIMULATE_SUPPORT, NULL };
 
 	if (!g_strv_contains(all, l->to))
 		return false;

@@ -213,13 +213,22 @@ static const struct { const char *letter; void (*read)(struct world *w, struct u
 	{ "manager_digest", on_digest }, { "ended", on_ended },
 };
 
+static bool is_manager_of(const struct unit *u, const char *address)
+{
+	return g_str_equal(u->manager, address) || g_str_equal(u->manager2, address);
+}
+
 bool simulate_units_read(struct world *w, const struct letter *l)
 {
 	struct unit *u = NULL;
 
 	for (guint i = 0; i < w->units->len && !u; i++)
-		if (g_str_equal(((struct unit *)g_ptr_array_index(w->units, i))->manager, l->to))
+		if (is_manager_of(g_ptr_array_index(w->units, i), l->to))
 			u = g_ptr_array_index(w->units, i);
+	if (u && !g_str_equal(simulate_world_manager(w, u), l->to)) {
+		simulate_check_violated(w->check, "former_manager", l->name);
+		return true;
+	}
 	for (guint i = 0; u && i < G_N_ELEMENTS(readers); i++)
 		if (g_str_equal(readers[i].letter, l->name) && !simulate_world_chance(w, RATE_forget))
 			readers[i].read(w, u, l);

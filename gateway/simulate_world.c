@@ -13,7 +13,7 @@ const struct rate_row simulate_world_rates[RATES] = {
 };
 #undef RATE
 
-enum { PEOPLE_OF_A_UNIT = 25 };
+enum { PEOPLE_OF_A_UNIT = 25, UNITS_A_CHANGE = 6 };
 
 /* What officers of the simulation sign with. */
 static const struct pinned officer_certificate = { (char *)"simulation", (char *)"CN=Deneme", 0, G_MAXINT64 };
@@ -29,12 +29,34 @@ static guint units_of(gint64 people)
 
 char *simulate_world_directory(gint64 people)
 {
-	GString *csv = g_string_new("address,role,unit,name,from,to\n" SIMULATE_OFFICER ",officer,,Deneme Yetkili,,\n"
+	GString *csv = g_string_new("address,role,unit,name,from,to\n" SIMULATE_OFFICER ",officer,,Deneme Yetkili,,2026-06-30\n"
+				    SIMULATE_OFFICER2 ",officer,,Deneme Vekil,2026-07-01,\n"
 				    SIMULATE_REGISTRY ",registry,,Deneme Evrak,,\n");
 
-	for (guint i = 0; i < units_of(people); i++)
-		g_string_append_printf(csv, "amir%u@" SIMULATE_DOMAIN ",manager,Birim %u,Deneme Amir,,\n", i, i);
+	for (guint i = 0; i < units_of(people); i++) {
+		bool changes = i % UNITS_A_CHANGE == 0;
+
+		g_string_append_printf(csv, "amir%u@" SIMULATE_DOMAIN ",manager,Birim %u,Deneme Amir,,%s\n", i, i,
+				       changes ? "2026-06-30" : "");
+		if (changes)
+			g_string_append_printf(csv, "amir%u.yeni@" SIMULATE_DOMAIN ",manager,Birim %u,Test Amir,2026-07-01,\n", i, i);
+	}
 	return g_string_free(csv, FALSE);
+}
+
+static bool after_change(const struct world *w)
+{
+	return w->now >= SIMULATE_BEGIN + 181 * SIMULATE_DAY; /* 2026-07-01 */
+}
+
+const char *simulate_world_officer(const struct world *w)
+{
+	return after_change(w) ? SIMULATE_OFFICER2 : SIMULATE_OFFICER;
+}
+
+const char *simulate_world_manager(const struct world *w, const struct unit *u)
+{
+	return after_change(w) ? u->manager2 : u->manager;
 }
 
 /* ---- dice ---- */
@@ -92,6 +114,7 @@ static void unit_free(void *data)
 
 	g_free(u->name);
 	g_free(u->manager);
+	g_free(u->manager2);
 	g_ptr_array_unref(u->unread);
 	g_free(u);
 }
@@ -183,7 +206,10 @@ struct world *simulate_world_new(struct db *db, const struct policy *policy, con
 	for (guint i = 0; i < units_of(s->people); i++) {
 		struct unit *u = g_new0(struct unit, 1);
 
-		*u = (struct unit){ g_strdup_printf("Birim %u", i), g_strdup_printf("amir%u@" SIMULATE_DOMAIN, i), g_ptr_array_new() };
+		u->name = g_strdup_printf("Birim %u", i);
+		u->manager = g_strdup_printf("amir%u@" SIMULATE_DOMAIN, i);
+		u->manager2 = i % UNITS_A_CHANGE ? g_strdup(u->manager) : g_strdup_printf("amir%u.yeni@" SIMULATE_DOMAIN, i);
+		u->unread = g_ptr_array_new();
 		g_ptr_array_add(w->units, u);
 	}
 	for (guint i = 0; i < s->people; i++)

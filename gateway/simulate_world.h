@@ -22,6 +22,7 @@ extern const struct rate_row simulate_world_rates[RATES];
 
 #define SIMULATE_DOMAIN "kurum.test"
 #define SIMULATE_OFFICER "yetkili@" SIMULATE_DOMAIN
+#define SIMULATE_OFFICER2 "vekil@" SIMULATE_DOMAIN /* in his place from the end of June on */
 #define SIMULATE_REGISTRY "evrak@" SIMULATE_DOMAIN
 #define SIMULATE_SUPPORT "destek@" SIMULATE_DOMAIN
 enum { SIMULATE_HOUR = 3600, SIMULATE_DAY = 86400, SIMULATE_BEGIN = 1767214800 /* 2026-01-01 in Istanbul */ };
@@ -29,7 +30,11 @@ enum { SIMULATE_HOUR = 3600, SIMULATE_DAY = 86400, SIMULATE_BEGIN = 1767214800 /
 /* How far the card really is, whatever the gateway has heard of it. */
 enum stage { STAGE_NONE, STAGE_OPEN, STAGE_PAPER, STAGE_FILED, STAGE_MADE, STAGE_SHIPPED, STAGE_BACK, STAGE_CARD, STAGE_ACTIVE, STAGE_OFF };
 
-struct unit { char *name, *manager; GPtrArray *unread; /* struct person: of forms that could not be read, and come again */ };
+struct unit {
+	char *name;
+	char *manager, *manager2; /* some units have another one from the end of June on; else they are the same */
+	GPtrArray *unread;        /* struct person: of forms that could not be read, and come again */
+};
 struct person {
 	guint no;
 	char tckn[12];
@@ -44,6 +49,7 @@ struct person {
 	enum answer way;
 	guint round;      /* events of an earlier application are void */
 	gint64 number;    /* of the present one at KAMU SM */
+	enum answer said; /* what the gateway was told last */
 };
 
 struct world {
@@ -68,6 +74,10 @@ char *simulate_world_directory(gint64 people);
 /* The policy's directory is the one above. */
 struct world *simulate_world_new(struct db *db, const struct policy *policy, const struct simulate_setup *setup);
 void simulate_world_free(struct world *w);
+
+/* Who it is today. */
+const char *simulate_world_officer(const struct world *w);
+const char *simulate_world_manager(const struct world *w, const struct unit *u);
 
 bool simulate_world_chance(struct world *w, enum rate rate);
 /* Seconds, from so many hours to so many. */

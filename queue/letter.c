@@ -136,6 +136,24 @@ bool letter_owe(const struct act *a, const struct owed *owed, const char *contex
 	return insert(a, owed, &b, context, error) && brake_count(a, owed->name, error);
 }
 
+/* A letter about people whom c->to asked for goes to him while he is in the directory; then to who leads his unit, or the officer. */
+static bool to_who_asked(const struct act *a, struct context *c, gint64 request, gint64 application, GError **error)
+{
+	const struct directory *d = a->policy->directory;
+	g_autofree char *unit = NULL;
+	if (c->to == NULL || directory_find(d, c->to, NULL, a->now) != NULL)
+		return true;
+	if (!sql_get_text(a->db, &unit, error, "request_sender_unit", "ii", request, application))
+		return false;
+	const struct member *m = unit ? directory_of_unit(d, "manager", unit, a->now) : NULL;
+	m = m ? m : directory_first(d, "officer", a->now);
+	if (m != NULL) {
+		g_free(c->to);
+		c->to = g_strdup(m->address);
+	}
+	return true;
+}
+
 static bool owe_about(const struct act *a, const char *name, gint64 application, GError **error)
 {
 	g_auto(context_t) c = { 0 };
@@ -145,6 +163,8 @@ static bool owe_about(const struct act *a, const char *name, gint64 application,
 		return true;
 	if (!context_read(&c, sql_start(a->db, "context_application", "iiss", application, a->now, k->to,
 					officer ? officer->address : NULL), NULL, NULL, error))
+		return false;
+	if (strcmp(k->to, "manager") == 0 && !to_who_asked(a, &c, 0, application, error))
 		return false;
 	/* All letters to one person about one application are one thread, and it begins with the first of them. */
 	struct owed owed = { .name = name, .to = c.to, .application = application, .version = c.version,
@@ -203,7 +223,8 @@ bool letter_owe_refused(const struct act *a, gint64 request, GError **error)
 {
 	g_auto(context_t) c = { 0 };
 	if (!context_read(&c, sql_start(a->db, "context_refused", "iis", request, a->now, a->note),
-			  sql_start(a->db, "context_refused_rows", "ii", request, a->now), "people", error))
+			  sql_start(a->db, "context_refused_rows", "ii", request, a->now), "people", error) ||
+	    !to_who_asked(a, &c, request, 0, error))
 		return false;
 	struct owed owed = { .name = "refused", .to = c.to, .request = request, .in_reply_to = c.message_id,
 			     .references = c.message_id };
@@ -283,7 +304,8 @@ bool letter_owe_also(const struct act *a, gint64 first, gint64 other, GError **e
 {
 	g_auto(context_t) c = { 0 };
 	if (!context_read(&c, sql_start(a->db, "context_also", "ii", first, other),
-			  sql_start(a->db, "context_also_rows", "ii", first, other), "people", error))
+			  sql_start(a->db, "context_also_rows", "ii", first, other), "people", error) ||
+	    !to_who_asked(a, &c, first, 0, error))
 		return false;
 	/* It goes on where the manager was told of the application: below the receipt. */
 	struct owed owed = { .name = "also_requested", .to = c.to, .request = first, .in_reply_to = c.message_id,
@@ -294,7 +316,8 @@ bool letter_owe_also(const struct act *a, gint64 first, gint64 other, GError **e
 bool letter_owe_address_dead(const struct act *a, gint64 application, const char *reason, GError **error)
 {
 	g_auto(context_t) c = { 0 };
-	if (!context_read(&c, sql_start(a->db, "context_address_dead", "is", application, reason), NULL, NULL, error))
+	if (!context_read(&c, sql_start(a->db, "context_address_dead", "is", application, reason), NULL, NULL, error) ||
+	    !to_who_asked(a, &c, 0, application, error))
 		return false;
 	struct owed owed = { .name = "address_dead", .to = c.to, .in_reply_to = c.message_id, .references = c.message_id };
 	return letter_owe(a, &owed, c.json, error);

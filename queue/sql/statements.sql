@@ -222,6 +222,8 @@ UPDATE application SET tracking_no = ?2 WHERE id = ?1;
 SELECT 'A-' || id || ' ' || state FROM (SELECT o.id, o.state FROM application n CROSS JOIN application o INDEXED BY application_person
 	WHERE n.id = ?1 AND o.person = n.person AND o.slot = n.slot AND o.open = 0 AND o.id < ?1 ORDER BY o.id DESC LIMIT 1)
 WHERE state = 'cancelled' OR state = 'refused' OR state = 'withdrawn';
+-- name: request_sender_unit
+SELECT sender_unit FROM request WHERE id = iif(?1, ?1, (SELECT request FROM application WHERE id = ?2));
 -- name: application_request
 SELECT request FROM application WHERE id = ?1;
 -- name: application_by_number
