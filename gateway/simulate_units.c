@@ -25,12 +25,24 @@ static struct form *form_new(struct unit *u, bool careful)
 	return f;
 }
 
+/* Whom a digest has reminded him of stands in a form already. */
+static void leave_out_asked(struct form *f)
+{
+	for (guint i = f->people->len; i > 0; i--)
+		if (((struct person *)g_ptr_array_index(f->people, i - 1))->asked)
+			g_ptr_array_remove_index(f->people, i - 1);
+}
+
 static void send(struct world *w, void *data)
 {
-	const struct form *form = data;
+	struct form *form = data;
 	guint times = !form->careful && simulate_world_chance(w, RATE_double) ? 2 : 1;
 	gint64 at = w->now;
 
+	if (!form->careful)
+		leave_out_asked(form);
+	if (form->people->len == 0)
+		return;
 	if (!form->careful && simulate_world_chance(w, RATE_unreadable)) {
 		g_ptr_array_extend(form->unit->unread, form->people, NULL, NULL);
 		simulate_world_mail(w, at, simulate_mail_unreadable(w, form->unit), false);
@@ -150,6 +162,25 @@ static void take_dead(const char *json, void *data)
 		take(n, json);
 }
 
+/* Whose renewal the digest asks for, with the end date that it names. */
+static void take_renewal(const char *json, void *data)
+{
+	struct names *n = data;
+	g_autofree char *asked = table_text(json, "asked"), *expires = table_text(json, "expires_on");
+	guint before = n->form->people->len;
+	struct person *p;
+
+	if (g_strcmp0(asked, "yes") != 0)
+		return;
+	take(n, json);
+	if (n->form->people->len == before)
+		return;
+	p = g_ptr_array_index(n->form->people, before);
+	g_strlcpy(p->expires, expires, sizeof p->expires);
+	if (g_str_equal(p->kind, "first"))
+		p->kind = "renewal";
+}
+
 /* The form that could not be read comes once more, typed. */
 static void take_unread(struct world *w, struct form *f)
 {
@@ -195,6 +226,7 @@ static void on_digest(struct world *w, struct unit *u, const struct letter *l)
 
 	table_members(l->context, "rows", take_any, &n);
 	table_members(l->context, "dead", take_dead, &n);
+	table_members(l->context, "renewals", take_renewal, &n);
 	take_unread(w, n.form);
 	send_if_any(w, n.form, 1, 50);
 }
