@@ -22,7 +22,8 @@ static struct facts *bounce_of(struct world *w, const char *to)
 	struct facts *f = mail_of(KIND_BOUNCE, "mailer-daemon@example.org");
 	struct bounce_recipient *r = facts_bounce_recipient_add(facts_bounce_add(f));
 	f->bounce->original_message_id = ask(w, "SELECT message_id FROM letter WHERE name='submitted' AND recipient='%s'", to);
-	*r = (struct bounce_recipient){ g_strdup(to), g_strdup("failed"), g_strdup("5.1.1"), g_strdup("user_unknown"), NULL, true };
+	*r = (struct bounce_recipient){ .address = g_strdup(to), .action = g_strdup("failed"), .status = g_strdup("5.1.1"),
+					.reason = g_strdup("user_unknown"), .permanent = true };
 	return f;
 }
 
