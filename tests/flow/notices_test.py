@@ -1,7 +1,11 @@
 #!/usr/bin/python3
 """Notices of KAMU SM on real servers: forwarded, unknown, and with a password, of which no file keeps a byte. All are made up."""
+import base64
+import email.policy
 import os
+import quopri
 import sys
+import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "lib"))
@@ -11,7 +15,17 @@ from post import ca_notice, mail, outlook_reply, request_mail  # noqa: E402
 from sandbox import ROLES, ROOT  # noqa: E402
 
 ONE, TWO = ROLES["applicant1"], ROLES["applicant2"]
-SECRET = "Gizli-Parola-4711"
+SECRET = "Gizli=Parola-4711"
+CODINGS = ("8bit", "base64", "quoted-printable")
+
+
+def shapes(word):
+    """The word as it stands in a mail: plain, quoted-printable, and in base64 wherever in a group of three it begins."""
+    found = {word.encode(), quopri.encodestring(word.encode())}
+    for before in range(3):
+        whole = base64.b64encode(b"x" * before + word.encode())
+        found.add(whole[-(-before * 4 // 3):len(whole) // 4 * 4 - 4])
+    return found
 
 
 def forward(sender, notice, attached=False):
@@ -28,9 +42,9 @@ def opened(to, name="Deneme Bir"):
     return ca_notice(to, name, "Adınıza ön başvuru yapılmıştır.", "NES ön başvurunuz açıldı")
 
 
-def password(to=ONE, subject="KamuSM Başvuru Parolası", size=0):
+def password(to=ONE, subject="KamuSM Başvuru Parolası", size=0, coding="8bit"):
     m = ca_notice(to, "Deneme Bir", "Başvuru parolanız: %s\n%s" % (SECRET, (SECRET + " ") * (size // len(SECRET))), subject)
-    m.set_content(m.get_content(), cte="8bit")
+    m.set_content(m.get_content(), cte=coding)
     return m
 
 
@@ -48,10 +62,13 @@ class NoticesTest(FlowCase):
         return [(r["disposition"], r["reason"]) for r in self.gateway.records("inbox") if r["kind"] == kind]
 
     def holding(self, word):
-        """Files of the data folder that hold the word, plain."""
+        """Files of the data folder, the database's log among them, that hold the word in any shape, also over the ends of lines."""
         found = []
         for folder, _, names in os.walk(self.sandbox.path("data")):
-            found += [n for n in names if word.encode() in open(os.path.join(folder, n), "rb").read()]
+            for name in names:
+                data = open(os.path.join(folder, name), "rb").read()
+                joined = data.replace(b"=\r\n", b"").replace(b"\r\n", b"")
+                found += [name for shape in shapes(word) if shape in data or shape in joined]
         return found
 
     def test_forward_of_the_applicant(self):
@@ -102,6 +119,8 @@ class NoticesTest(FlowCase):
         self.submitted()
         for m, how in ((password(), self.post.from_outside), (password(subject="Ön başvurunuz"), self.post.from_outside),
                        (password(TWO, size=1400000), self.post.from_outside), (password(size=30000), self.post.from_outside),
+                       (password(coding="base64"), self.post.from_outside), (password(TWO, coding="quoted-printable"), self.post.from_outside),
+                       (password(size=30000, coding="base64"), self.post.from_outside),
                        (forward(ONE, password()), self.post.submit), (forward(TWO, password(TWO), attached=True), self.post.submit),
                        (forward(ROLES["stranger"], password()), self.post.from_outside)):
             self.send(m, how)
@@ -110,7 +129,7 @@ class NoticesTest(FlowCase):
         with_form.add_attachment(password())
         self.send(with_form)
         p = self.run_once()
-        self.assertEqual(self.dispositions(), [("noted", "ca_password")] * 8)
+        self.assertEqual(self.dispositions(), [("noted", "ca_password")] * 11)
         self.assertEqual(self.states(), ["requested", "submitted", "submitted"], "the form beside a password counts")
         self.assertEqual(self.holding(SECRET), [])
         self.assertEqual(os.listdir(self.sandbox.path("data", "spool")), [])
@@ -120,13 +139,28 @@ class NoticesTest(FlowCase):
 
     def test_ingested_password(self):
         """The same by a file; before it is read it lies in the data folder, so the search is known to find."""
-        file = self.sandbox.path("password.eml")
-        open(file, "wb").write(password().as_bytes())
-        self.assertEqual(self.gateway.call("ingest", file).returncode, 0)
-        self.assertNotEqual(self.holding(SECRET), [])
-        self.run_once()
+        for n, coding in enumerate(CODINGS, 1):
+            for size in (0, 30000):
+                file = self.sandbox.path("password.eml")
+                open(file, "wb").write(password(coding=coding, size=size).as_bytes(policy=email.policy.SMTP))
+                self.assertEqual(self.gateway.call("ingest", file).returncode, 0)
+                self.assertNotEqual(self.holding(SECRET), [], coding)
+                self.run_once()
+                self.assertEqual(self.holding(SECRET), [], coding)
+            self.assertEqual(self.dispositions(), [("noted", "ca_password")] * 2 * n)
+
+    def test_under_the_daemon(self):
+        """The program runs on, with its database open: as soon as it is idle, its log holds nothing either."""
+        self.gateway.run()
+        for coding in CODINGS:
+            self.send(password(coding=coding), self.post.from_outside)
+        end = time.monotonic() + 20
+        while (self.dispositions() != [("noted", "ca_password")] * 3 or self.holding(SECRET)) and time.monotonic() < end:
+            time.sleep(0.2)
+        self.assertEqual(self.dispositions(), [("noted", "ca_password")] * 3)
+        self.assertIn("nesgate.db-wal", os.listdir(self.sandbox.path("data")))
         self.assertEqual(self.holding(SECRET), [])
-        self.assertEqual(self.dispositions(), [("noted", "ca_password")])
+        self.assertNotIn(SECRET, self.gateway.log())
 
 
 if __name__ == "__main__":
