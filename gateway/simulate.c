@@ -61,11 +61,13 @@ static void freeze(const struct simulation *s, const GPtrArray *letters)
 	}
 }
 
-/* One whose answer was lost did not arrive; to KAMU SM only a person sends it again. */
+/* Half of the lists whose answer was lost have arrived; the officer is asked. Of the other letters none has. */
 static void settle(struct world *w, const struct letter *l, enum outcome outcome)
 {
-	if (outcome == OUTCOME_FAILED || (outcome == OUTCOME_UNCERTAIN && l->to_ca))
+	if (outcome == OUTCOME_FAILED)
 		simulate_staff_retry(w, l->id);
+	if (outcome == OUTCOME_UNCERTAIN && l->to_ca && g_rand_boolean(w->dice))
+		simulate_ca_list(w, l->submission);
 	if (outcome != OUTCOME_SENT)
 		return;
 	simulate_check_letter(w->check, l, w->now);

@@ -43,7 +43,10 @@ void simulate_ca_open(struct world *w, struct person *p)
 void simulate_ca_list(struct world *w, gint64 submission)
 {
 	g_autoptr(GPtrArray) people = w->error ? NULL : outbox_list_people(w->db, submission, &w->error);
+	g_autofree char *name = g_strdup_printf("L-%" G_GINT64_FORMAT, submission);
 
+	if (!g_hash_table_add(w->lists, GSIZE_TO_POINTER((gsize)submission)))
+		simulate_check_violated(w->check, "list_sent_twice", name);
 	for (guint i = 0; people && i < people->len; i++) {
 		const struct list_person *l = g_ptr_array_index(people, i);
 		struct person *p = g_hash_table_lookup(w->by_tckn, l->tckn);

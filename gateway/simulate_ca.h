@@ -4,7 +4,7 @@
 #pragma once
 #include "gateway/simulate_world.h"
 
-/* A list has come. */
+/* A list has come; the same one twice is a violation. */
 void simulate_ca_list(struct world *w, gint64 submission);
 /* Opens the pre-application. */
 void simulate_ca_open(struct world *w, struct person *p);

@@ -94,7 +94,7 @@ static gint64 span_of_digest(const struct check *c, gint64 day)
 /* What the mail server put off goes when it can; alarms go at any hour; who has just written is awake. */
 static bool may_disturb(const struct check *c, const struct letter *l)
 {
-	static const char *const alarms[] = { "alarm", "list_failed", NULL };
+	static const char *const alarms[] = { "alarm", "list_failed", "list_uncertain", NULL };
 	gpointer wrote = g_hash_table_lookup(c->wrote, l->to);
 
 	return l->attempts > 1 || g_strv_contains(alarms, l->name) || (wrote && (gint64)GPOINTER_TO_SIZE(wrote) == l->owed_at);

@@ -128,6 +128,52 @@ static void on_portal(struct world *w, const struct letter *l)
 	simulate_ca_list(w, l->submission);
 }
 
+/* The officer asks KAMU SM by telephone. */
+static void on_uncertain(struct world *w, const struct letter *l)
+{
+	struct asked_by a = { l->token, l->message_id };
+	bool there = g_hash_table_contains(w->lists, GSIZE_TO_POINTER((gsize)l->submission));
+	enum answer answer = there ? ANSWER_RECEIVED : ANSWER_SEND_AGAIN;
+
+	simulate_world_mail(w, simulate_world_at_work(w, 1, 30), simulate_mail_reply(w, l->to, &a, answer), false);
+}
+
+/* A card came back; its officer has it sent again. */
+struct errand { struct asked_by asked; char *officer; struct person *person; };
+
+static void errand_free(void *data)
+{
+	struct errand *e = data;
+
+	simulate_mail_asked_by_clear(&e->asked);
+	g_free(e->officer);
+	g_free(e);
+}
+
+static void send_again(struct world *w, void *data)
+{
+	const struct errand *e = data;
+
+	if (e->person->stage != STAGE_BACK || !g_str_equal(e->officer, simulate_world_officer(w)))
+		return;
+	simulate_ca_send(w, e->person);
+	simulate_world_mail(w, w->now + 60, simulate_mail_reply(w, e->officer, &e->asked, ANSWER_RESEND), false);
+}
+
+static void on_returned(struct world *w, const struct letter *l)
+{
+	g_autofree char *name = table_text(l->context, "name"), *key = name ? g_ascii_strdown(name, -1) : NULL;
+	struct person *p = key ? g_hash_table_lookup(w->by_name, key) : NULL;
+	struct errand *e;
+
+	if (!p || simulate_world_chance(w, RATE_forget))
+		return;
+	e = g_new(struct errand, 1);
+	*e = (struct errand){ .officer = g_strdup(l->to), .person = p };
+	simulate_mail_asked_by(&e->asked, l);
+	simulate_world_at(w, simulate_world_at_work(w, 4, 240), send_again, e, errand_free);
+}
+
 /* The list's file is made when its letter is sealed: here it is any bytes, and the signature is made over their digest. */
 static void on_list_to_sign(struct world *w, const struct letter *l)
 {
@@ -282,6 +328,7 @@ void simulate_staff_begin(struct world *w)
 
 static const struct { const char *letter; void (*read)(struct world *w, const struct letter *l); } readers[] = {
 	{ "approval", on_approval }, { "list_for_portal", on_portal }, { "list_to_sign", on_list_to_sign }, { "alarm", on_alarm },
+	{ "list_uncertain", on_uncertain }, { "returned_office", on_returned },
 	{ "manifest", on_manifest }, { "reminder", remember }, { "officer_digest", clear_desk }, { "question", on_question },
 };
 

@@ -12,5 +12,5 @@ void simulate_staff_begin(struct world *w);
 bool simulate_staff_read(struct world *w, const struct letter *l);
 /* The applicant brings his signed paper. */
 void simulate_staff_paper(struct world *w, struct person *p);
-/* The server would not have this letter, or its answer was lost: somebody sends it again. */
+/* The server would not have this letter: somebody sends it again. */
 void simulate_staff_retry(struct world *w, gint64 letter);

@@ -194,6 +194,7 @@ struct world *simulate_world_new(struct db *db, const struct policy *policy, con
 			     .dice = g_rand_new_with_seed((guint32)s->seed),
 			     .units = g_ptr_array_new_with_free_func(unit_free),
 			     .people = g_ptr_array_new_with_free_func(person_free),
+			     .lists = g_hash_table_new(NULL, NULL),
 			     .by_address = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
 			     .by_tckn = g_hash_table_new(g_str_hash, g_str_equal),
 			     .by_name = g_hash_table_new(g_str_hash, g_str_equal), .agenda = g_sequence_new(event_free) };
@@ -222,6 +223,7 @@ void simulate_world_free(struct world *w)
 	if (!w)
 		return;
 	g_sequence_free(w->agenda);
+	g_hash_table_unref(w->lists);
 	g_hash_table_unref(w->by_address);
 	g_hash_table_unref(w->by_tckn);
 	g_hash_table_unref(w->by_name);

@@ -60,6 +60,7 @@ struct world {
 	GRand *dice;
 	double rates[RATES];
 	GPtrArray *units, *people, *pinned;
+	GHashTable *lists;  /* ids of those that KAMU SM has */
 	GHashTable *by_address, *by_tckn, *by_name; /* struct person; addresses that are no longer used, too */
 	GSequence *agenda;
 	guint64 events, mails;
@@ -75,10 +76,8 @@ char *simulate_world_directory(gint64 people);
 struct world *simulate_world_new(struct db *db, const struct policy *policy, const struct simulate_setup *setup);
 void simulate_world_free(struct world *w);
 
-/* Who it is today. */
-const char *simulate_world_officer(const struct world *w);
+const char *simulate_world_officer(const struct world *w); /* who it is today */
 const char *simulate_world_manager(const struct world *w, const struct unit *u);
-
 bool simulate_world_chance(struct world *w, enum rate rate);
 /* Seconds, from so many hours to so many. */
 gint64 simulate_world_hours(struct world *w, double least, double most);

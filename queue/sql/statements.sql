@@ -1034,12 +1034,13 @@ WHERE ?1 IS NULL OR month >= ?1 GROUP BY month ORDER BY month;
 -- name: view_silent
 SELECT json_object('application', 'A-' || a.id, 'state', a.state, 'email', a.email) FROM application a
 WHERE a.open = 1 AND NOT EXISTS (SELECT 1 FROM expectation e WHERE e.application = a.id AND e.ended_at IS NULL) AND ?1 IS NULL;
--- Some kinds may come again with the same words: once for each mail they answer, or once a day; an alarm each time letters are held.
+-- Some kinds may come again with the same words: once for each mail they answer, or once a day; an alarm each time
+-- letters are held or a list has not gone.
 -- name: view_twice
 SELECT json_object('letter', max(l.id), 'name', l.name, 'to', l.recipient, 'times', count(*))
 FROM letter l JOIN letter_context c ON c.letter = l.id WHERE l.held IS NOT 'readdressed' AND ?1 IS NULL
 GROUP BY l.name, l.recipient, l.application, l.version, l.request, l.submission, c.context,
 	CASE WHEN l.name IN ('question', 'answered', 'not_read', 'list_not_accepted') THEN l.mail
-		WHEN l.name IN ('reminder', 'manager_digest', 'officer_digest', 'not_possible', 'address_dead', 'list_failed')
-		THEN (l.owed_at + 10800) / 86400 WHEN l.name = 'alarm' THEN l.owed_at END
+		WHEN l.name IN ('reminder', 'manager_digest', 'officer_digest', 'not_possible', 'address_dead')
+		THEN (l.owed_at + 10800) / 86400 WHEN l.name IN ('alarm', 'list_failed', 'list_uncertain') THEN l.owed_at END
 HAVING count(*) > 1 ORDER BY max(l.id);
