@@ -1,5 +1,5 @@
 /* apply_question: what a machine cannot answer goes to the office's support, and the support's answer goes back to the person.
- * Both are kept in the journal. The support is believed by the token of the letter that brought it the question.
+ * Both are kept in the journal. The support, and its clerks, are believed by the token of the letter that brought it the question.
  */
 #include <string.h>
 #include "queue/apply_inside.h"
@@ -43,8 +43,12 @@ bool apply_question_ask(struct apply *a, const char *event, GError **error)
 	if (!a->has_bound || a->facts->auto_submitted || !has_support(a->act.policy))
 		return apply_says(a, "waits_for_person", event);
 	struct question q = { .asker = a->facts->from, .ref = ref, .subject = a->facts->subject ?: "", .text = text_of(a),
-			      .unclear = strcmp(event, "question") != 0 };
-	return letter_owe_question(&a->act, &a->bound, &q, error) && apply_says(a, "noted", "asked_support");
+			      .in_reply_to = a->facts->message_id, .unclear = strcmp(event, "question") != 0 };
+	bool told = false;
+	/* Who was not understood twice may be a program that nobody marked as one: it gets no more letters to answer. */
+	return letter_owe_question(&a->act, &a->bound, &q, error) &&
+		(q.unclear || letter_owe_question_received(&a->act, &a->bound, &q, &told, error)) &&
+		apply_says(a, told ? "answered" : "noted", "asked_support");
 }
 
 /* An absence notice or an empty mail is no answer. */

@@ -12,7 +12,7 @@ struct directory {
 	GHashTable *by_address; /* address → GPtrArray of borrowed struct entry */
 };
 
-static const char *const roles[] = { "manager", "officer", "registry", "operator", NULL };
+static const char *const roles[] = { "manager", "officer", "registry", "operator", "support", NULL };
 
 static void entry_free(void *p)
 {
@@ -103,7 +103,7 @@ static const char *line_fault(const GPtrArray *fields)
 	if (!plain_address(fields->pdata[ADDRESS]))
 		return "the first column is no mail address";
 	if (!g_strv_contains(roles, fields->pdata[ROLE]))
-		return "the role is none of manager, officer, registry, operator";
+		return "the role is none of manager, officer, registry, operator, support";
 	for (guint i = FROM; i < fields->len; i++)
 		if (!iso_or_empty(fields->pdata[i]))
 			return "a date is not written as 2026-01-31";

@@ -1,7 +1,7 @@
 /* directory: who is who at the institution: a CSV file `address,role,unit,name,from,to`.
  *
- * role: manager, officer, registry, operator. Dates (ISO, may be empty) bound a deputy's time. First line may be the
- * heading. Addresses are compared in lower case.
+ * role: manager, officer, registry, operator, support (a clerk who answers questions from his own address). Dates (ISO, may be
+ * empty) bound a deputy's time. First line may be the heading. Addresses are compared in lower case.
  */
 #pragma once
 #include <stdbool.h>

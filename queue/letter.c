@@ -44,6 +44,7 @@ static const struct kind { const char *name, *to, *answers; bool at_once; } kind
 	{ "not_read", NULL, FORM },
 	{ "also_requested", NULL, "" },
 	{ "question", NULL, GATE_WORDS },
+	{ "question_received", NULL, "" },
 	{ "answered", NULL, "" },
 	{ "list_to_sign", NULL, LETTER_SIGNATURE },
 	{ "list_for_portal", NULL, "done,posted,done_e_sign,question" },
@@ -276,6 +277,23 @@ bool letter_owe_question(const struct act *a, const struct bound *from, const st
 	struct owed owed = { .name = "question", .to = a->policy->support_address, .request = from->request,
 			     .application = from->application, .version = from->version };
 	return letter_owe(a, &owed, c.json, error);
+}
+
+bool letter_owe_question_received(const struct act *a, const struct bound *from, const struct question *q, bool *owed, GError **error)
+{
+	enum { DAY = 86400 };
+	g_auto(context_t) c = { 0 };
+	gint64 told;
+	if (!sql_get(a->db, &told, error, "letter_said_since", "ssi", "question_received", q->asker, a->now - DAY))
+		return false;
+	*owed = told == 0;
+	if (told != 0)
+		return true;
+	if (!context_read(&c, sql_start(a->db, "context_question_received", "is", from->letter, q->ref), NULL, NULL, error))
+		return false;
+	struct owed one = { .name = "question_received", .to = q->asker, .request = from->request, .application = from->application,
+			    .in_reply_to = q->in_reply_to, .references = c.message_id };
+	return letter_owe(a, &one, c.json, error);
 }
 
 bool letter_owe_answered(const struct act *a, const struct bound *question, const char *text, GError **error)

@@ -38,8 +38,10 @@ bool letter_owe_not_possible(const struct act *a, const struct not_possible *n, 
 bool letter_asked_back(const struct act *a, const struct not_possible *n, gint64 since, bool *asked, GError **error);
 /* A person's own words to the office's support, with what is known; `from`: the letter they answer. unclear: not asked, only
  * not understood. */
-struct question { const char *asker, *ref, *subject, *text; bool unclear; };
+struct question { const char *asker, *ref, *subject, *text, *in_reply_to; bool unclear; };
 bool letter_owe_question(const struct act *a, const struct bound *from, const struct question *q, GError **error);
+/* To the asker: the question has gone to the support. *owed false: he was told so within a day. */
+bool letter_owe_question_received(const struct act *a, const struct bound *from, const struct question *q, bool *owed, GError **error);
 /* The support's words to the asker of letter `question`. */
 bool letter_owe_answered(const struct act *a, const struct bound *question, const char *text, GError **error);
 /* complaints: JSON list; triage: why it was not read, a word of facts->triage */

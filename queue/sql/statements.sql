@@ -476,6 +476,8 @@ WHERE c.letter = ?1;
 -- name: letter_asked_back
 SELECT count(*) FROM letter JOIN letter_context c ON c.letter = id
 WHERE name = 'not_possible' AND recipient = ?1 AND owed_at > ?2 AND c.context ->> 'reason' = ?3 AND c.context ->> 'ref' = ?4;
+-- name: letter_said_since
+SELECT EXISTS (SELECT 1 FROM letter WHERE name = ?1 AND recipient = ?2 AND owed_at > ?3);
 -- name: letter_exists
 SELECT 1 FROM letter WHERE id = ?1;
 -- name: letter_bound
@@ -749,6 +751,9 @@ SELECT NULL, l.message_id, ?2, ?3 AS ref, ?4 AS asker, ?5 AS subject, l.message_
 	(SELECT json_group_array(json_object('since_on', date(at + 10800, 'unixepoch'), 'state', to_state)) FROM (SELECT at, to_state
 		FROM journal WHERE application = l.application AND to_state IS NOT from_state AND to_state <> '' ORDER BY id)) AS "history="
 FROM letter l WHERE l.id = ?1;
+-- Its thread is the letter that was answered, so that an answer to this one finds that one by its References.
+-- name: context_question_received
+SELECT NULL, message_id, 0, ?2 AS ref FROM letter WHERE id = ?1;
 -- name: context_answered
 SELECT c.context ->> 'asker', c.context ->> 'thread', 0, c.context ->> 'ref' AS ref, c.context ->> 'subject' AS subject,
 	json(c.context -> 'lines') AS "question=", ?2 AS "lines="
@@ -1040,7 +1045,7 @@ WHERE a.open = 1 AND NOT EXISTS (SELECT 1 FROM expectation e WHERE e.application
 SELECT json_object('letter', max(l.id), 'name', l.name, 'to', l.recipient, 'times', count(*))
 FROM letter l JOIN letter_context c ON c.letter = l.id WHERE l.held IS NOT 'readdressed' AND ?1 IS NULL
 GROUP BY l.name, l.recipient, l.application, l.version, l.request, l.submission, c.context,
-	CASE WHEN l.name IN ('question', 'answered', 'not_read', 'list_not_accepted') THEN l.mail
+	CASE WHEN l.name IN ('question', 'question_received', 'answered', 'not_read', 'list_not_accepted') THEN l.mail
 		WHEN l.name IN ('reminder', 'manager_digest', 'officer_digest', 'not_possible', 'address_dead')
 		THEN (l.owed_at + 10800) / 86400 WHEN l.name IN ('alarm', 'list_failed', 'list_uncertain') THEN l.owed_at END
 HAVING count(*) > 1 ORDER BY max(l.id);

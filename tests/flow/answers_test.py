@@ -83,6 +83,8 @@ class Answers(FlowCase):
         for words in ("A-1", "Deneme Bir", "kisi1@kurum.test", "| Kart ne zaman gelir?", "KAMU SM’ye iletildi"):
             self.assertIn(words, question.text)
         self.assertNotIn("> ", question.text)
+        received = self.post.wait("kisi1@kurum.test", lambda x: x.subject.startswith("Sorunuz alındı"), "the acknowledgement")
+        self.assertIn("destek birimimize iletilmiştir", received.text)
         # Nobody else may answer for the support, and its words move nothing.
         self.send(outlook_reply(question, ROLES["manager"], "Yarın gelir."))
         self.send(outlook_reply(question, ROLES["support"], "VAZGEÇTİM yazmayınız; kart iki haftada gelir."))
@@ -93,7 +95,7 @@ class Answers(FlowCase):
         self.assertEqual(self.states(), ["submitted"])
         noted = [(r["event"], r["name"]) for r in self.gateway.records("journal", "A-1") if r["event"] in ("question", "answered")]
         self.assertEqual(noted, [("question", "kisi1@kurum.test"), ("answered", ROLES["support"])])
-        self.answer(answered, "applicant1", "Teşekkürler, E-İMZA İLE TAMAMLADIM")
+        self.answer(received, "applicant1", "Teşekkürler, E-İMZA İLE TAMAMLADIM")
         self.assertEqual(self.states(), ["filed"])
         self.assert_accounted()
 

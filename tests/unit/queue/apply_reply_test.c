@@ -1,6 +1,7 @@
 /* apply_reply_test: answers for some of the people of a list, what is asked back and how often, and the road of a question. */
 #include "tests/unit/queue/help.h"
 
+#define CLERK "memur@ornek.edu.tr"
 #define SUPPORT "destek@ornek.edu.tr"
 
 static struct reply_choice *choose(struct facts *f, enum answer answer, bool except, gint64 from, gint64 to)
@@ -170,7 +171,9 @@ static void test_question(void **state)
 	g_autofree char *token = token_of(w, "submitted");
 	struct facts *soru = reply_of("kisi1@ornek.edu.tr", token, ANSWER_QUESTION);
 	set(&soru->reply->text, "SORU\n\nHangi sayfa?");
-	assert_disposition(w, apply(w, soru), "done", "noted", "asked_support");
+	assert_disposition(w, apply(w, soru), "done", "answered", "asked_support");
+	assert_sql(w, "kisi1@ornek.edu.tr|A-1||1", "SELECT recipient||'|'||(context->>'ref')||'|'||answers||'|'||(refs=(SELECT message_id FROM letter "
+		   "WHERE name='submitted') AND in_reply_to LIKE '<m%%') FROM letter JOIN letter_context ON letter=id WHERE name='question_received'");
 	assert_sql(w, SUPPORT "|A-1|kisi1@ornek.edu.tr|submitted|Hangi sayfa?|2", "SELECT recipient||'|'||(context->>'ref')||'|'||"
 		   "(context->>'asker')||'|'||(context->>'state')||'|'||(context->>'$.lines[1].line')||'|'||json_array_length(context, '$.lines') "
 		   "FROM letter JOIN letter_context ON letter=id WHERE name='question'");
@@ -196,6 +199,54 @@ static void test_question(void **state)
 	assert_disposition(w, apply(w, reply_of("kisi1@ornek.edu.tr", token, ANSWER_DONE_WET)), "done", "applied", "");
 }
 
+/* A second question of the day goes to the support like the first, and is not acknowledged again; a machine's goes to nobody. */
+static void test_questions_of_a_day(void **state)
+{
+	struct world *w = *state;
+	w->policy.support_address = SUPPORT;
+	submitted(w);
+	g_autofree char *token = token_of(w, "submitted");
+	struct facts *machine = reply_of("kisi1@ornek.edu.tr", token, ANSWER_QUESTION);
+	machine->auto_submitted = true;
+	assert_disposition(w, apply(w, machine), "parked", "waits_for_person", "question");
+	assert_disposition(w, apply(w, reply_of("kisi1@ornek.edu.tr", token, ANSWER_QUESTION)), "done", "answered", "asked_support");
+	assert_disposition(w, apply(w, reply_of("kisi1@ornek.edu.tr", token, ANSWER_QUESTION)), "done", "noted", "asked_support");
+	assert_disposition(w, apply_at(w, reply_of("kisi1@ornek.edu.tr", token, ANSWER_QUESTION), NOW + 86401), "done", "answered", "asked_support");
+	assert_sql(w, "3 2", "SELECT sum(name='question')||' '||sum(name='question_received') FROM letter");
+}
+
+/* The support's mailbox is answered from by its clerks, who are known to the directory. */
+static void test_clerks(void **state)
+{
+	static const char people[] = "address,role,unit,name,from,to\n" OFFICER ",officer\n" MANAGER ",manager\n" CLERK ",support\n"
+		"eski@ornek.edu.tr,support,,,,2020-12-31\n";
+	static const struct { const char *from; bool forged; const char *expected; } rows[] = {
+		{ CLERK, false, "applied answered" }, { CLERK, true, "waits_for_person token_foreign" },
+		{ "eski@ornek.edu.tr", false, "waits_for_person token_foreign" }, { OFFICER, false, "waits_for_person token_foreign" },
+		{ SUPPORT, true, "applied answered" }, /* the token is only there */
+	};
+	struct world *w = *state;
+	w->policy.support_address = SUPPORT;
+	directory_free((struct directory *)w->policy.directory);
+	w->policy.directory = directory_parse(people, NULL);
+	assert_non_null(w->policy.directory);
+	submitted(w);
+	g_autofree char *token = token_of(w, "submitted");
+	apply(w, reply_of("kisi1@ornek.edu.tr", token, ANSWER_QUESTION));
+	g_autofree char *back = token_of(w, "question");
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct facts *f = reply_of(rows[i].from, back, ANSWER_NONE);
+		f->auth.trusted = !rows[i].forged;
+		g_autofree char *got = ask(w, "SELECT disposition||' '||reason FROM mail WHERE id=%d", (int)apply(w, f));
+		if (strcmp(got, rows[i].expected) != 0)
+			fail_msg("row %u: %s", i, got);
+	}
+	assert_sql(w, CLERK, "SELECT by_name FROM journal WHERE event='answered' ORDER BY id LIMIT 1");
+	/* Without the letter's token a clerk is a member who may move nothing. */
+	assert_disposition(w, apply(w, reply_of(CLERK, token, ANSWER_WITHDRAW)), "parked", "waits_for_person", "token_foreign");
+	assert_sql(w, "submitted", "SELECT state FROM application");
+}
+
 static void test_which_way(void **state)
 {
 	struct world *w = *state;
@@ -216,6 +267,8 @@ int main(void)
 		cmocka_unit_test(test_named_beside_all),
 		cmocka_unit_test_setup_teardown(test_asked_back_once, world_setup, world_teardown),
 		cmocka_unit_test_setup_teardown(test_question, world_setup, world_teardown),
+		cmocka_unit_test_setup_teardown(test_questions_of_a_day, world_setup, world_teardown),
+		cmocka_unit_test_setup_teardown(test_clerks, world_setup, world_teardown),
 		cmocka_unit_test_setup_teardown(test_which_way, world_setup, world_teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
