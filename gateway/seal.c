@@ -121,18 +121,13 @@ static bool attach_list(const struct sealer *s, struct db *db, const struct lett
 	return true;
 }
 
-/* The sender's own list with the wrong cells marked; nothing when there is none. */
+/* The sender's own list with the wrong cells marked. */
 static bool attach_marked(const struct sealer *s, struct db *db, const struct letter *l, struct attached *out, GError **error)
 {
-	bool wanted;
-
-	if (!returned_wanted(db, l->request, &wanted, error))
-		return false;
-	if (!wanted)
-		return true;
 	g_autofree char *ref = g_strdup_printf("T-%" G_GINT64_FORMAT, l->request);
 	struct request *r = returned_read(db, l->request, error);
 	GBytes *bytes = r ? sheet_marked(r, s->catalog, ref, error) : NULL;
+
 	if (bytes)
 		add_file(out, g_strdup_printf("talep-%s-sonuc.xlsx", ref), bytes);
 	facts_request_free(r);
@@ -160,7 +155,7 @@ static bool attach(const struct sealer *s, struct db *db, const struct letter *l
 {
 	if (l->submission && !g_str_equal(l->name, "list_failed") && !g_str_equal(l->name, "list_uncertain")) /* words alone */
 		return attach_list(s, db, l, out, error);
-	if (l->request && g_str_equal(l->name, "receipt"))
+	if (l->marked)
 		return attach_marked(s, db, l, out, error);
 	if (g_str_equal(l->name, "manager_digest"))
 		return attach_renewals(s, db, l, out, error);

@@ -20,6 +20,7 @@ struct letter {
 	char *token;       /* NG-… for the subject; NULL: no answer is awaited */
 	char *in_reply_to, *references; /* with <>; NULL: none */
 	gint64 request;    /* the form that it answers; 0: none */
+	bool marked;       /* a receipt for a form in which something is to be mended or confirmed: its sheet goes with it */
 	gint64 submission; /* the list to attach; 0: none */
 	gint64 owed_at, attempts;
 	GBytes *frozen;    /* the exact bytes; NULL: still to be composed */

@@ -65,14 +65,6 @@ static bool fill_form(struct request *r, struct db *db, gint64 request, GError *
 	return false;
 }
 
-bool returned_wanted(struct db *db, gint64 request, bool *wanted, GError **error)
-{
-	gint64 found = 0;
-	bool ok = sql_get(db, &found, error, "returned_wanted", "is", request, facts_row_verdicts[ROW_ACCEPTED]);
-	*wanted = found != 0;
-	return ok;
-}
-
 struct request *returned_read(struct db *db, gint64 request, GError **error)
 {
 	struct request *r = facts_request_new();

@@ -3,9 +3,6 @@
 #include "parsers/facts.h"
 #include "queue/db.h"
 
-/* Whether anything in it is to be mended or confirmed; else no sheet goes back. */
-bool returned_wanted(struct db *db, gint64 request, bool *wanted, GError **error);
-
 /* Its rows in the sender's order, each with the verdict that it got here and complaints whose values are whole: identity numbers
  * are not masked, for they stand in a sheet in which they are to be mended. A row whose person has an application already
  * has the complaint `effect_…` with the effect of application.h. facts_request_free. NULL: IO, or NOT_FOUND. */

@@ -558,7 +558,8 @@ WHERE state = 'sending' AND (holder = ?1 OR ?1 < 0);
 UPDATE letter SET due_at = ?2, holder = 0
 WHERE (state = 'owed' OR state = 'frozen' OR state = 'deferred') AND held IS NULL AND holder <> 0 AND (holder = ?1 OR ?1 < 0);
 -- name: outbox_claimable
-SELECT id, name, recipient, to_ca, context, message_id, token, in_reply_to, refs, request, submission, owed_at, attempts, bytes
+SELECT id, name, recipient, to_ca, context, message_id, token, in_reply_to, refs, request, submission, owed_at, attempts, bytes,
+	name = 'receipt' AND EXISTS (SELECT 1 FROM request_row r WHERE r.request = letter.request AND r.verdict <> 'accepted')
 FROM letter INDEXED BY letter_due JOIN letter_context c ON c.letter = id LEFT JOIN letter_bytes b ON b.letter = id
 WHERE (state = 'owed' OR state = 'frozen' OR state = 'deferred') AND held IS NULL AND to_ca = ?1 AND due_at <= ?2
 ORDER BY due_at LIMIT ?3;
@@ -613,8 +614,6 @@ FROM submission_item i JOIN application a ON a.id = i.application JOIN request q
 JOIN request_row r ON r.request = a.request AND r.no = a.row_no
 WHERE i.submission = ?1 ORDER BY i.no;
 
--- name: returned_wanted
-SELECT EXISTS (SELECT 1 FROM request_row WHERE request = ?1 AND verdict <> ?2);
 -- name: returned_form
 SELECT unit, ticket, form FROM request WHERE id = ?1;
 -- name: returned_rows

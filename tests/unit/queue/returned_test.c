@@ -17,13 +17,6 @@ static const struct complaint *only(const struct request *r, guint row)
 	return one->complaints->pdata[0];
 }
 
-static bool wanted(struct world *w, gint64 request)
-{
-	bool is;
-	assert_true(returned_wanted(w->db, request, &is, NULL));
-	return is;
-}
-
 static void test_rows(void **state)
 {
 	struct world *w = *state;
@@ -39,7 +32,6 @@ static void test_rows(void **state)
 	f->request->ticket = g_strdup("77");
 	apply(w, f);
 	assert_sql(w, "123******01", "SELECT complaints->>'$[0].value' FROM request_row WHERE no = 2");
-	assert_true(wanted(w, 1));
 	struct request *r = returned_read(w->db, 1, &error);
 	assert_non_null(r);
 	assert_string_equal(r->unit, "Birim A");
@@ -83,13 +75,18 @@ static void test_of_the_queue(void **state)
 static void test_not_wanted(void **state)
 {
 	struct world *w = *state;
-	struct facts *f = request_of(1, 1, "renewal");
+	struct facts *f = request_of(2, 1, "renewal");
+	spoil(f, 3, ROW_REPAIRED, "tckn_blanks", "100 000 \"3");
+	apply(w, request_of(1, 1, "renewal"));
 	apply(w, f);
-	assert_false(wanted(w, 1));
-	f = request_of(2, 1, "renewal");
-	((struct request_row *)f->request->rows->pdata[0])->verdict = ROW_REPAIRED;
-	apply(w, f);
-	assert_true(wanted(w, 2));
+	g_autoptr(GPtrArray) letters = outbox_claim(w->db, 10, NOW, 60, NULL);
+	guint receipts = 0;
+	for (guint i = 0; i < letters->len; i++) {
+		const struct letter *l = letters->pdata[i];
+		receipts += strcmp(l->name, "receipt") == 0;
+		assert_int_equal(l->marked, strcmp(l->name, "receipt") == 0 && l->request == 2);
+	}
+	assert_int_equal(receipts, 2);
 }
 
 static void test_no_such_request(void **state)
