@@ -11,7 +11,7 @@
 #include "queue/trouble.h"
 
 enum {
-	BATCH_MAILS = 100,
+	BATCH_MAILS = 250,
 	BATCH_BYTES = 4 << 20,
 	LARGE = 1 << 20,         /* such mails come one by one */
 	IDLE_SECONDS = 540,      /* servers end an IDLE after half an hour, some routers' tables after ten minutes */

@@ -19,7 +19,7 @@
 
 enum {
 	BATCH = 100,         /* mails that share a commit */
-	BATCH_MS = 20,       /* or that long, */
+	BATCH_MS = 50,       /* or that long, */
 	HOLD_MAILS = 128,    /* what is in hand at most */
 	HOLD_BYTES = 4 << 20,
 	CLAIM_LEAST = 32,    /* a claim is a commit of its own: not for every single mail */

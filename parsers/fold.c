@@ -92,28 +92,35 @@ static inline gunichar next_folded(const char **p, const char *end, enum keep ke
 	return keep == KEEP_ALL || is_word_char(c) ? c : ' ';
 }
 
+static char *put(char *to, gunichar c)
+{
+	if (c >= 0x80)
+		return to + g_unichar_to_utf8(c, to);
+	*to = (char)c;
+	return to + 1;
+}
+
+/* Small letters of two bytes may have three, so twice the length is room for all. */
 static void append(GString *out, const char *p, const char *end, enum keep keep)
 {
 	gsize start = out->len;
 	bool gap = false;
 
+	g_string_set_size(out, start + 2 * (gsize)(end - p));
+	char *first = out->str + start, *to = first;
 	while (p < end) {
 		gunichar c = next_folded(&p, end, keep);
 
 		if (c == ' ' && keep != KEEP_ALL) {
 			gap = true;
-			continue;
+		} else if (c) {
+			if (gap && keep == KEEP_WORDS && to > first)
+				*to++ = ' ';
+			gap = false;
+			to = put(to, c);
 		}
-		if (!c)
-			continue;
-		if (gap && keep == KEEP_WORDS && out->len > start)
-			g_string_append_c(out, ' ');
-		gap = false;
-		if (c < 0x80)
-			g_string_append_c(out, (char)c);
-		else
-			g_string_append_unichar(out, c);
 	}
+	g_string_truncate(out, start + (gsize)(to - first));
 }
 
 static char *fold_as(const char *utf8, enum keep keep)
@@ -155,10 +162,8 @@ void fold_key_into(char *out, size_t size, const char *utf8, size_t len)
 	for (const char *p = utf8; p < end && (size_t)(o - out) + 7 < size;) {
 		gunichar c = next_folded(&p, end, KEEP_KEY);
 
-		if (c && c < 0x80 && c != ' ')
-			*o++ = (char)c;
-		else if (c >= 0x80)
-			o += g_unichar_to_utf8(c, o);
+		if (c && c != ' ')
+			o = put(o, c);
 	}
 	*o = '\0';
 }

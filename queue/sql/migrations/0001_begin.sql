@@ -34,7 +34,7 @@ CREATE TABLE mail (
 	UNIQUE (mailbox, uid),
 	CHECK ((state = 'stored') = (disposition IS NULL))
 ) STRICT;
-CREATE INDEX mail_sender ON mail (sender, done_at) WHERE sender IS NOT NULL;
+CREATE INDEX mail_sender ON mail (sender, done_at) WHERE disposition = 'answered' OR reason = 'nothing_new';
 CREATE INDEX mail_sha256 ON mail (sha256);
 CREATE INDEX mail_stored ON mail (id) WHERE state = 'stored';
 CREATE INDEX mail_parked ON mail (id) WHERE state = 'parked';
