@@ -19,8 +19,8 @@ static void letter_free(void *p)
 static const struct sql_column letter_columns[] = {
 	COLUMN('i', id), COLUMN('s', name), COLUMN('s', to), COLUMN('f', to_ca), COLUMN('s', context),
 	COLUMN('s', message_id), COLUMN('s', token), COLUMN('s', in_reply_to), COLUMN('s', references),
-	COLUMN('i', request), COLUMN('i', submission), COLUMN('i', owed_at), COLUMN('i', attempts), COLUMN('b', frozen), COLUMN('f', marked),
-	{ 0 },
+	COLUMN('i', request), COLUMN('i', submission), COLUMN('i', owed_at), COLUMN('i', attempts), COLUMN('b', frozen),
+	COLUMN('f', marked), { 0 },
 };
 
 static bool collect(struct db *db, gint64 to_ca, gint64 max, gint64 now, GPtrArray *all, GError **error)

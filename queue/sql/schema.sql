@@ -31,7 +31,7 @@ CREATE TABLE mail (
 	CHECK ((state = 'stored') = (disposition IS NULL))
 ) STRICT;
 
-CREATE INDEX mail_sender ON mail (sender, done_at) WHERE sender IS NOT NULL;
+CREATE INDEX mail_sender ON mail (sender, done_at) WHERE disposition = 'answered' OR reason = 'nothing_new';
 
 CREATE INDEX mail_sha256 ON mail (sha256);
 
