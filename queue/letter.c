@@ -155,6 +155,27 @@ static bool to_who_asked(const struct act *a, struct context *c, gint64 request,
 	return true;
 }
 
+/* Managers of other units who asked for the person, each in the thread of his receipt. */
+static bool tell_other_units(const struct act *a, struct owed owed, const char *context, GError **error)
+{
+	GError *failure = NULL;
+	g_autoptr(sql_t) s = sql_start(a->db, "application_other_units", "i", owed.application);
+	while (sql_next(s, &failure)) {
+		struct context c = { .to = g_strdup(sql_text(s, 0)) };
+		owed.references = sql_text(s, 1);
+		bool ok = to_who_asked(a, &c, sql_int(s, 2), 0, error);
+		owed.to = c.to;
+		ok = ok && letter_owe(a, &owed, context, error);
+		g_free(c.to);
+		if (!ok)
+			return false;
+	}
+	if (failure == NULL)
+		return true;
+	g_propagate_error(error, failure);
+	return false;
+}
+
 static bool owe_about(const struct act *a, const char *name, gint64 application, GError **error)
 {
 	g_auto(context_t) c = { 0 };
@@ -170,7 +191,8 @@ static bool owe_about(const struct act *a, const char *name, gint64 application,
 	/* All letters to one person about one application are one thread, and it begins with the first of them. */
 	struct owed owed = { .name = name, .to = c.to, .application = application, .version = c.version,
 			     .references = c.message_id };
-	return letter_owe(a, &owed, c.json, error);
+	return letter_owe(a, &owed, c.json, error) &&
+		(strcmp(k->to, "manager") != 0 || tell_other_units(a, owed, c.json, error));
 }
 
 bool letter_owe_edge(const struct act *a, const char *letters, gint64 application, GError **error)
@@ -220,16 +242,32 @@ bool letter_owe_approval(const struct act *a, const char *officer, gint64 first,
 		sql_run(a->db, error, "letter_context_add", "is", id, c.json) >= 0;
 }
 
-bool letter_owe_refused(const struct act *a, gint64 request, GError **error)
+/* `first`: the form whose applications they are; `request`: the same, or another unit's that asked for some of them. */
+static bool owe_refused(const struct act *a, gint64 request, gint64 first, GError **error)
 {
 	g_auto(context_t) c = { 0 };
-	if (!context_read(&c, sql_start(a->db, "context_refused", "iis", request, a->now, a->note),
-			  sql_start(a->db, "context_refused_rows", "ii", request, a->now), "people", error) ||
+	if (!context_read(&c, sql_start(a->db, "context_refused", "iisi", request, a->now, a->note, first),
+			  sql_start(a->db, "context_refused_rows", "iii", request, a->now, first), "people", error) ||
 	    !to_who_asked(a, &c, request, 0, error))
 		return false;
 	struct owed owed = { .name = "refused", .to = c.to, .request = request, .in_reply_to = c.message_id,
 			     .references = c.message_id };
 	return letter_owe(a, &owed, c.json, error);
+}
+
+bool letter_owe_refused(const struct act *a, gint64 request, GError **error)
+{
+	GError *failure = NULL;
+	if (!owe_refused(a, request, request, error))
+		return false;
+	g_autoptr(sql_t) s = sql_start(a->db, "refused_also", "ii", request, a->now);
+	while (sql_next(s, &failure))
+		if (!owe_refused(a, sql_int(s, 0), request, error))
+			return false;
+	if (failure == NULL)
+		return true;
+	g_propagate_error(error, failure);
+	return false;
 }
 
 bool letter_owe_not_possible(const struct act *a, const struct not_possible *n, GError **error)

@@ -20,8 +20,8 @@ bool letter_next(const struct act *a, gint64 *id, GError **error);
 /* `context`: JSON; NULL: the caller adds it. A recipient that is no plain address: nothing is owed, the journal says so. */
 bool letter_owe(const struct act *a, const struct owed *owed, const char *context, GError **error);
 
-/* The letters that an edge names, to the applicant, his manager or the officer. "refused" is the caller's: it is about many. Here and
- * below the manager is who asked for the person while he is in the directory, then who leads his unit, or else the officer. */
+/* The letters that an edge names, to the applicant, the managers who asked for him, or the officer. "refused" is the caller's: it is about
+ * many. Here and below a manager is who asked for the person while he is in the directory, then who leads his unit, or else the officer. */
 bool letter_owe_edge(const struct act *a, const char *letters, gint64 application, GError **error);
 /* To whoever collects the week's paper: who is on it (paper.h). */
 bool letter_owe_manifest(const struct act *a, const char *to, gint64 batch, GError **error);
@@ -29,7 +29,7 @@ bool letter_owe_manifest(const struct act *a, const char *to, gint64 batch, GErr
  * which `first` is the first. */
 bool letter_owe_approval(const struct act *a, const char *officer, gint64 first, gint64 before, GError **error);
 bool letter_owe_receipt(const struct act *a, gint64 request, const char *to, const char *message_id, GError **error);
-/* To the manager: those of the request that were refused at a->now. */
+/* To the manager: those of the request that were refused at a->now; and to those of other units who asked for some of them. */
 bool letter_owe_refused(const struct act *a, gint64 request, GError **error);
 
 struct not_possible { const char *to, *ref, *answer, *reason, *state, *subject, *in_reply_to; };

@@ -96,7 +96,7 @@ static bool to_manager(const struct act *a, const struct desk *d, GError **error
 		owe(a, "manager_digest", d->address, letter, &c, error);
 }
 
-static bool to_managers(const struct act *a, GError **error)
+static bool to_managers(const struct act *a, gint64 since, GError **error)
 {
 	g_autoptr(GPtrArray) desks = desks_of(a);
 	if (!share_out(a, desks, error))
@@ -118,7 +118,7 @@ static char *led_units(const struct act *a)
 	return g_string_free(list, FALSE);
 }
 
-static bool to_officer(const struct act *a, GError **error)
+static bool to_officer(const struct act *a, gint64 since, GError **error)
 {
 	g_auto(context_t) c = { 0 };
 	gint64 letter;
@@ -127,19 +127,19 @@ static bool to_officer(const struct act *a, GError **error)
 	if (officer == NULL)
 		return true;
 	return letter_next(a, &letter, error) &&
-		context_read(&c, sql_start(a->db, "context_officer_digest", "sii", units, a->policy->renewal_window_days, a->now), NULL,
-			     NULL, error) &&
+		context_read(&c, sql_start(a->db, "context_officer_digest", "siii", units, a->policy->renewal_window_days, a->now, since),
+			     NULL, NULL, error) &&
 		owe(a, "officer_digest", officer->address, letter, &c, error);
 }
 
-static bool to_people(const struct act *a, GError **error)
+static bool to_people(const struct act *a, gint64 since, GError **error)
 {
 	return certificate_tell_people(a, error);
 }
 
 bool summary_make(const struct act *a, bool *did, GError **error)
 {
-	const struct { const char *mark, *rhythm; bool (*make)(const struct act *a, GError **error); } all[] = {
+	const struct { const char *mark, *rhythm; bool (*make)(const struct act *a, gint64 since, GError **error); } all[] = {
 		{ "manager_digest", a->policy->manager_digest, to_managers },
 		{ "officer_digest", a->policy->officer_digest, to_officer },
 		{ "expiring", "daily", to_people },
@@ -157,7 +157,7 @@ bool summary_make(const struct act *a, bool *did, GError **error)
 			return false;
 		if (since == 0)
 			continue;
-		if (!all[i].make(a, error))
+		if (!all[i].make(a, since, error))
 			return false;
 	}
 	bool ok = letter_next(a, &after, error);

@@ -211,6 +211,9 @@ UPDATE application SET request = ?2, row_no = ?3, kind = coalesce(?4, kind), ema
 -- name: application_also
 SELECT EXISTS (SELECT 1 FROM request_row r JOIN request q ON q.id = r.request
 	WHERE r.application = ?1 AND r.effect = 'also' AND (q.sender = ?2 OR q.sender_unit = ?3));
+-- name: application_other_units
+SELECT q.sender, (SELECT message_id FROM letter WHERE request = q.id AND name = 'receipt'), q.id
+FROM request_row r JOIN request q ON q.id = r.request WHERE r.application = ?1 AND r.effect = 'also';
 -- name: application_list
 UPDATE application SET submission = ?2 WHERE id = ?1;
 -- name: application_learn
@@ -726,11 +729,17 @@ SELECT NULL, NULL, 0, '' AS ref, ?1 AS list_fault, ?1 AS list_help, ?2 AS subjec
 -- name: context_refused
 SELECT q.sender, q.message_id, 0, 'T-' || q.id AS ref, count(*) AS count, coalesce(?3, '') AS note
 FROM request q JOIN request_row r ON r.request = q.id JOIN application a ON a.id = r.application
-WHERE q.id = ?1 AND a.request = r.request AND a.row_no = r.no AND a.state = 'refused' AND a.changed_at = ?2 HAVING count(*) > 0;
+WHERE q.id = ?1 AND a.request = ?4 AND (r.effect = 'also' OR (a.request = r.request AND a.row_no = r.no)) AND a.state = 'refused'
+	AND a.changed_at = ?2 HAVING count(*) > 0;
 -- name: context_refused_rows
 SELECT 'A-' || a.id AS application, trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')) AS name
 FROM request_row r JOIN application a ON a.id = r.application
-WHERE r.request = ?1 AND a.request = r.request AND a.row_no = r.no AND a.state = 'refused' AND a.changed_at = ?2 ORDER BY r.no;
+WHERE r.request = ?1 AND a.request = ?3 AND (r.effect = 'also' OR (a.request = r.request AND a.row_no = r.no)) AND a.state = 'refused'
+	AND a.changed_at = ?2 ORDER BY r.no;
+-- Forms of other units that asked for some of those who were refused now.
+-- name: refused_also
+SELECT DISTINCT o.request FROM request_row r JOIN application a ON a.id = r.application JOIN request_row o ON o.application = a.id AND o.effect = 'also'
+WHERE r.request = ?1 AND a.request = r.request AND a.row_no = r.no AND a.state = 'refused' AND a.changed_at = ?2 ORDER BY o.request;
 -- name: context_address_dead
 SELECT q.sender, coalesce((SELECT message_id FROM letter WHERE request = q.id AND name = 'receipt'), q.message_id), 0,
 	'T-' || q.id AS ref, 'A-' || a.id AS application, trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')) AS name,
@@ -811,7 +820,9 @@ SELECT NULL, NULL, json_array_length(people.list) + json_array_length(rows.list)
 	renewals.list AS "renewals=", renewals.list <> '[]' AS "has_renewals?",
 	EXISTS (SELECT 1 FROM certificate_told WHERE letter = ?2 AND asked = 1) AS "has_form?"
 FROM people, rows, forms, near, dead, renewals;
--- ?1 the units that have a manager, ?2 the renewal window, ?3 now. The longest lists are cut: the digest says where the rest is.
+-- ?1 the units that have a manager, ?2 the renewal window, ?3 now, ?4 the time of the last digest.
+-- also: who was asked for by another unit since then, when the officer could not read it in the question.
+-- The longest lists are cut: the digest says where the rest is.
 -- name: context_officer_digest
 WITH waits (list) AS (SELECT json_group_array(json_object('state', state, 'waits_on', waits_on, 'count', n, 'since_on', since_on))
 		FROM (SELECT a.state, w.waits_on, count(*) AS n, date(min(a.changed_at) + 10800, 'unixepoch') AS since_on
@@ -837,6 +848,12 @@ WITH waits (list) AS (SELECT json_group_array(json_object('state', state, 'waits
 		SELECT a.id, trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')) AS name, a.email FROM application a JOIN request_row r ON r.request = a.request AND r.no = a.row_no WHERE a.open = 1
 		AND a.email IN (SELECT address FROM dead_address)
 		ORDER BY a.id LIMIT 100)),
+	also (list) AS (SELECT json_group_array(json_object('application', 'A-' || id, 'name', name, 'unit', unit, 'manager', sender)) FROM (
+		SELECT a.id, trim(coalesce(p.given_name, '') || ' ' || coalesce(p.family_name, '')) AS name, coalesce(r.unit, q.unit, '') AS unit, q.sender
+		FROM request_row r JOIN request q ON q.id = r.request JOIN application a ON a.id = r.application JOIN person p ON p.id = a.person
+		LEFT JOIN letter l ON l.id = (SELECT approval FROM request WHERE id = a.request)
+		WHERE r.effect = 'also' AND a.open = 1 AND (a.state <> 'requested' OR l.owed_at <= q.received_at) AND q.received_at > ?4
+		AND q.received_at <= (SELECT at FROM mark WHERE name = 'officer_digest') ORDER BY a.id LIMIT 100)),
 	unled (n) AS (SELECT count(*) FROM certificate c WHERE c.expires >= date(?3 + 10800, 'unixepoch')
 		AND c.expires <= date(?3 + 10800, 'unixepoch', '+' || ?2 || ' days')
 		AND coalesce(c.unit, '') NOT IN (SELECT value FROM json_each(?1) WHERE value <> '')
@@ -845,13 +862,13 @@ WITH waits (list) AS (SELECT json_group_array(json_object('state', state, 'waits
 SELECT NULL, NULL, late.n + json_array_length(rows.list) + json_array_length(forms.list) + json_array_length(parked.list)
 		+ json_array_length(stuck.list) + json_array_length(dead.list) + unled.n
 		+ (SELECT count(*) FROM application a JOIN workflow_state w ON w.name = a.state
-			WHERE a.open = 1 AND w.waits_on IN ('office', 'officer')),
+			WHERE a.open = 1 AND w.waits_on IN ('office', 'officer')) + json_array_length(also.list),
 	date(?3 + 10800, 'unixepoch') AS made_on,
 	waits.list AS "waits=", waits.list <> '[]' AS "has_waits?", late.list AS "late=", late.n > 0 AS "has_late?",
 	rows.list AS "rows=", rows.list <> '[]' AS "has_rows?", forms.list AS "forms=", forms.list <> '[]' AS "has_forms?",
 	parked.list AS "parked=", parked.list <> '[]' AS "has_parked?", stuck.list AS "stuck=", stuck.list <> '[]' AS "has_stuck?",
-	dead.list AS "dead=", dead.list <> '[]' AS "has_dead?", unled.n AS unled_count, unled.n > 0 AS "has_unled?"
-FROM waits, late, rows, forms, parked, stuck, dead, unled;
+	dead.list AS "dead=", dead.list <> '[]' AS "has_dead?", also.list AS "also=", also.list <> '[]' AS "has_also?", unled.n AS unled_count, unled.n > 0 AS "has_unled?"
+FROM waits, late, rows, forms, parked, stuck, dead, also, unled;
 
 -- Views: one JSON object a row. ?1 is the key, NULL: none.
 

@@ -49,7 +49,7 @@ ROWS = [
     ("2 c2", "a corrected form, before the officer has answered", ["requested change manager"], ["approval"], [CORRECTED + " test_changed_phone"]),
     ("2 c2", "a corrected form, before the list has gone", ["approved change manager"], ["approval"],
      [CORRECTED + " test_changed_after_approval"]),
-    ("2 c2", "the same person from two units", [], ["also_requested"], [CORRECTED + " test_two_units"]),
+    ("2 c2", "the same person from two units", [], ["also_requested"], [CORRECTED + " test_two_units", QUEUE % "again" + " test_each_hears_the_end", QUEUE % "summary" + " test_second_unit"]),
     # The list
     ("3", "the officer approves, for all", ["requested approve officer"], ["approval"], [ROAD + " test_tls_password_rsa"]),
     ("3", "the officer approves some and refuses some", ["requested approve officer", "requested refuse officer"], ["approval", "refused"],

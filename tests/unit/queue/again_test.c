@@ -178,6 +178,46 @@ static void test_two_units(void **state)
 		   "WHERE name = 'approval' ORDER BY id DESC LIMIT 1");
 }
 
+static struct facts *also_of(int first, int count)
+{
+	struct facts *f = request_of(first, count, "renewal");
+	set(&f->from, MANAGER2);
+	return f;
+}
+
+/* Who asked for a person hears how it ends, and of his people alone. */
+static void test_each_hears_the_end(void **state)
+{
+	struct world *w = *state;
+	apply(w, request_of(1, 3, "renewal"));
+	g_autofree char *token = token_of(w, "approval");
+	apply(w, also_of(2, 2));
+	apply(w, also_of(3, 1)); /* again: nobody is told twice */
+	struct facts *no = reply_of(OFFICER, token, ANSWER_REFUSE);
+	set(&no->reply->text, "Kadro uygun değil");
+	apply(w, no);
+	assert_sql(w, MANAGER "|T-1|3|A-1," MANAGER2 "|T-2|2|A-2", "SELECT group_concat(recipient||'|'||(context->>'ref')||'|'||(context->>'count')||'|'||"
+		   "(context->>'$.people[0].application')) FROM (SELECT * FROM letter JOIN letter_context ON letter = id WHERE name = 'refused' ORDER BY id)");
+	apply(w, request_of(5, 2, "renewal"));
+	apply(w, also_of(5, 1));
+	assert_true(by_hand(w, 4, "cancel", NULL, NULL));
+	assert_true(by_hand(w, 5, "cancel", NULL, NULL));
+	assert_sql(w, MANAGER "|A-4," MANAGER2 "|A-4," MANAGER "|A-5", "SELECT group_concat(recipient||'|'||(context->>'ref')) FROM "
+		   "(SELECT * FROM letter JOIN letter_context ON letter = id WHERE name = 'ended' ORDER BY id)");
+	assert_sql(w, "1", "SELECT refs = (SELECT message_id FROM letter WHERE name = 'receipt' AND request = 5) FROM letter "
+		   "WHERE name = 'ended' AND recipient = '" MANAGER2 "'");
+}
+
+/* By hand it is the same. */
+static void test_refused_by_hand(void **state)
+{
+	struct world *w = *state;
+	apply(w, request_of(1, 1, "renewal"));
+	apply(w, also_of(1, 1));
+	assert_true(by_hand(w, 1, "refuse", "deneme", NULL));
+	assert_sql(w, MANAGER "," MANAGER2, "SELECT group_concat(recipient) FROM (SELECT recipient FROM letter WHERE name = 'refused' ORDER BY id)");
+}
+
 /* Facts that the last form did not give have their source where they were given. */
 static void find_source(const char *json, void *data)
 {
@@ -206,7 +246,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WITH_WORLD(test_each_fact),     WITH_WORLD(test_nothing_new), WITH_WORLD(test_officer_is_asked_anew),
 		WITH_WORLD(test_after_approval), WITH_WORLD(test_digest),     WITH_WORLD(test_too_late),
-		WITH_WORLD(test_two_units),     WITH_WORLD(test_sources),
+		WITH_WORLD(test_two_units),     WITH_WORLD(test_sources),     WITH_WORLD(test_each_hears_the_end),
+		WITH_WORLD(test_refused_by_hand),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

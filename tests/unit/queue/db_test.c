@@ -135,7 +135,7 @@ static const char *const hot[] = {
 static const char *const rare[] = {
 	"context_reminder", "context_reminder_rows", "reminder_single", "reminder_said", "reminder_ask_anew", "certificate_tell",
 	"certificate_form", "context_manager_digest", "context_officer_digest", "summary_senders", "context_manifest_rows",
-	"letter_people", "context_question", NULL,
+	"letter_people", "context_question", "refused_also", NULL,
 };
 
 static void test_statements(void **state)

@@ -81,6 +81,38 @@ static void test_officer(void **state)
 		   "WHERE name='officer_digest' ORDER BY id DESC LIMIT 1");
 }
 
+/* Once the officer was asked, another unit that asks for the same person stands in his next digest, and in no other. */
+static void test_second_unit(void **state)
+{
+	struct world *w = *state;
+	for (int n = 1; n <= 2; n++) {
+		struct facts *f = request_of(1, n, "renewal");
+		if (n == 2)
+			set(&f->from, MANAGER2);
+		apply(w, f);
+	}
+	tick(w, MONDAY);
+	assert_sql(w, "A-1|Birim B|" MANAGER2, "SELECT group_concat((value->>'application')||'|'||(value->>'unit')||'|'||(value->>'manager')) FROM letter "
+		   "JOIN letter_context ON letter_context.letter=letter.id, json_each(context->'also') WHERE name='officer_digest'");
+	tick(w, MONDAY + DAY);
+	assert_sql(w, "2|1", "SELECT count(*)||'|'||sum(json_array_length(context->'also')) FROM letter JOIN letter_context ON letter=id "
+			     "WHERE name='officer_digest'");
+}
+
+/* The question itself names the other unit: the digest need not. */
+static void test_second_unit_in_question(void **state)
+{
+	struct world *w = *state;
+	w->policy.approval_per_request = false;
+	apply(w, request_of(1, 1, "renewal"));
+	struct facts *f = request_of(1, 1, "renewal");
+	set(&f->from, MANAGER2);
+	apply(w, f);
+	tick(w, MONDAY);
+	assert_sql(w, "Birim B|0", "SELECT (context->>'$.people[0].also_units')||'|'||(SELECT json_array_length(d.context->'also') FROM letter e JOIN "
+		   "letter_context d ON d.letter=e.id WHERE e.name='officer_digest') FROM letter JOIN letter_context ON letter=id WHERE name='approval'");
+}
+
 /* Days before the end → what the manager reads on the Monday: listed, in the form, or nothing new. */
 static void test_windows(void **state)
 {
@@ -188,6 +220,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_WORLD(test_nothing), WITH_WORLD(test_managers), WITH_WORLD(test_officer), WITH_WORLD(test_windows),
+		WITH_WORLD(test_second_unit), WITH_WORLD(test_second_unit_in_question),
 		WITH_WORLD(test_cycle), cmocka_unit_test(test_life), WITH_WORLD(test_forecast),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
