@@ -52,7 +52,7 @@ static void test_addressee(void **state)
 		if (directory_find(w->policy.directory, OFFICER, NULL, NOW) != NULL) {
 			g_autofree char *question = token_of(w, "approval");
 			apply(w, reply_of(OFFICER, question, ANSWER_REFUSE));
-			assert_to(w, "refused", cases[i].to);
+			assert_sql(w, cases[i].to, "SELECT group_concat(recipient) FROM letter WHERE name='refused' AND request=2");
 		}
 		world_teardown(&one);
 	}
