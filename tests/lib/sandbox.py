@@ -287,9 +287,10 @@ class Sandbox:
         self.await_greeting("LMTP", b"220 ")
 
     def start_postfix(self, **values):
-        """`values`: of main.cf, from now on, such as DELAY_WARNING="1s"."""
-        self.env.update(values)
-        self.fill_postfix("main.cf")
+        """`values`: main.cf is made anew with them, such as DELAY_WARNING="1s"; else it stays as a test may have changed it."""
+        if values:
+            self.env.update(values)
+            self.fill_postfix("main.cf")
         self.launch([os.path.join(SERVERS, "usr/lib/postfix/sbin/master"), "-c", os.path.join(self.run, "postfix"), "-w"],
                     "usr/lib/postfix", "postfix")
         self.await_greeting("SUBMISSION", b"220 ")
