@@ -104,6 +104,7 @@ static void tried(const struct notice_trial *t, void *data)
 	g_autofree char *line = e ? g_strdup_printf("%u", e->line) : NULL;
 	g_autofree char *row = table_object("rule", t->rule->name, "line", line, "verdict", t->good ? "good" : "bad",
 					    "fits", !e ? "no example" : t->found ? t->found->rule : "none",
+					    "also_fits", t->other ? t->other->name : NULL,
 					    "subject", e ? e->subject : NULL, "text", e ? e->text : NULL, NULL);
 
 	n->rules += t->rule != n->last;
@@ -142,5 +143,5 @@ static int run_rules(struct command_context *c, int argc, char **argv)
 }
 
 const struct command cmd_rules = { "rules", "try FILE.eml...|test [FILE]",
-	"What the rules make of a mail of KAMU SM, with a rule to paste for an unknown one; whether rules hold their examples",
+	"What the rules make of a mail of KAMU SM, with a rule to paste for an unknown one; whether examples fit their own rule only",
 	NEEDS_NOTHING, run_rules, options, 1, COMMAND_ANY };

@@ -116,8 +116,24 @@ static bool fits(const struct notice_rule *r, enum notice_place place, const str
 	       (!m->from || all_fit(r->patterns[NOTICE_FROM], m->from));
 }
 
-/* Passwords before all else: under the subject of another notice one is still a secret. */
-static const struct notice_rule *find(const struct notice_rules *rules, const struct mail *m)
+/* The next rule behind `before` that fits at this place and says something else. */
+static const struct notice_rule *find_other(const struct notice_rules *rules, const struct mail *m, guint before,
+					    enum notice_place place)
+{
+	const struct notice_rule *first = rules->rules->pdata[before];
+
+	for (guint i = before + 1; i < rules->rules->len; i++) {
+		const struct notice_rule *r = rules->rules->pdata[i];
+
+		if (strcmp(r->event, first->event) && fits(r, place, m))
+			return r;
+	}
+	return NULL;
+}
+
+/* Passwords before all else: under the subject of another notice one is still a secret. *other: only the rules' order decides
+ * between the two; that a password or a subject goes first is no such doubt. */
+static const struct notice_rule *find(const struct notice_rules *rules, const struct mail *m, const struct notice_rule **other)
 {
 	static const struct { bool secret; enum notice_place place; } turns[] = {
 		{ true, NOTICE_SUBJECT }, { true, NOTICE_TEXT }, { false, NOTICE_SUBJECT }, { false, NOTICE_TEXT },
@@ -127,27 +143,39 @@ static const struct notice_rule *find(const struct notice_rules *rules, const st
 		for (guint i = 1; i < rules->rules->len; i++) {
 			const struct notice_rule *r = rules->rules->pdata[i];
 
-			if (!strcmp(r->event, "password") == turns[k].secret && fits(r, turns[k].place, m))
-				return r;
+			if (!strcmp(r->event, "password") != turns[k].secret || !fits(r, turns[k].place, m))
+				continue;
+			*other = turns[k].secret ? NULL : find_other(rules, m, i, turns[k].place);
+			return r;
 		}
 	return NULL;
 }
 
-struct notice *notice_match(const struct notice_rules *rules, const char *from, const char *subject, const char *text)
+static struct notice *match(const struct notice_rules *rules, const char *from, const struct notice_example *e,
+			    const struct notice_rule **other)
 {
-	size_t len = text ? strnlen(text, MAX_TEXT) : 0;
-	g_autofree char *body = g_strndup(text ? text : "", len);
-	g_autofree char *whole = g_strconcat(subject ? subject : "", "\n", body, NULL);
+	size_t len = e->text ? strnlen(e->text, MAX_TEXT) : 0;
+	g_autofree char *body = g_strndup(e->text ? e->text : "", len);
+	g_autofree char *whole = g_strconcat(e->subject ? e->subject : "", "\n", body, NULL);
 	g_autofree char *folded_from = fold_ascii(from);
-	g_autofree char *folded_subject = fold_ascii(subject ? subject : "");
+	g_autofree char *folded_subject = fold_ascii(e->subject ? e->subject : "");
 	struct folded all;
 
+	*other = NULL;
 	fold(&all, whole);
 	struct mail m = { folded_from, folded_subject, all.text };
-	const struct notice_rule *r = find(rules, &m);
+	const struct notice_rule *r = find(rules, &m, other);
 	struct notice *n = r ? notice_of(rules, r, &all) : NULL;
 	clear(&all);
 	return n;
+}
+
+struct notice *notice_match(const struct notice_rules *rules, const char *from, const char *subject, const char *text)
+{
+	const struct notice_example mail = { .subject = (char *)subject, .text = (char *)text };
+	const struct notice_rule *other;
+
+	return match(rules, from, &mail, &other);
 }
 
 static void try_rule(const struct notice_rules *rules, struct notice_trial *t, void (*tried)(const struct notice_trial *t, void *data),
@@ -155,9 +183,9 @@ static void try_rule(const struct notice_rules *rules, struct notice_trial *t, v
 {
 	for (guint i = 0; i < t->rule->examples->len; i++) {
 		t->example = t->rule->examples->pdata[i];
-		struct notice *n = notice_match(rules, NULL, t->example->subject, t->example->text);
+		struct notice *n = match(rules, NULL, t->example, &t->other);
 		t->found = n;
-		t->good = n && !strcmp(n->rule, t->rule->name);
+		t->good = n && !strcmp(n->rule, t->rule->name) && !t->other;
 		tried(t, data);
 		facts_notice_free(n);
 	}

@@ -14,7 +14,9 @@ struct notice *notice_match(const struct notice_rules *rules, const char *from, 
 /* The mail holds a secret. NULL is fine. */
 bool notice_is_secret(const struct notice *n);
 
-/* One example of the rules, and what it is taken for: found NULL: for nothing. `good`: for its own rule. All of them
+/* One example of the rules, and what it is taken for: found NULL: for nothing. `other`: a rule of another event that fits
+ * as well, so that only their order decides; NULL: none. `good`: for its own rule, and for no other. All of them
  * stay the walk's. A rule without example is shown once, with example NULL. */
-struct notice_trial { const struct notice_rule *rule; const struct notice_example *example; const struct notice *found; bool good; };
+struct notice_trial { const struct notice_rule *rule; const struct notice_example *example; const struct notice *found;
+	const struct notice_rule *other; bool good; };
 void notice_try_examples(const struct notice_rules *rules, void (*tried)(const struct notice_trial *t, void *data), void *data);

@@ -86,6 +86,16 @@ class RulesTest(unittest.TestCase):
         for wrong in (["try"], ["test", "a", "b"], ["other"], []):
             self.call("rules", *wrong, status=64)
 
+    def test_a_mail_that_fits_two_rules(self):
+        rule = "\nrule deneme_ikinci\nevent %s\nsubject üretildi\nexample Deneme ikinci üretildi |\n"
+        for event, status in (("delivered", 65), ("produced", 0)):
+            text = RULES + (rule % event).replace("subject üretildi", "subject üretildi\nsubject deneme ikinci")
+            p = self.call("rules", "test", "--json", self.write("two.rules", text.replace("example Deneme ikinci üretildi |", "example Deneme ikinci |")),
+                          status=status)
+            rows = [json.loads(line) for line in p.stdout.splitlines()]
+            said = {(r["rule"], r["also_fits"]) for r in rows if r.get("also_fits")}
+            self.assertEqual(said, {("produced", "deneme_ikinci")} if status else set())
+
     def test_no_word_of_a_password(self):
         for head in (HEAD, FORWARD):
             for subject, text in (("KamuSM Başvuru Parolası", SECRET), ("Ön başvurunuz", "Parola: " + SECRET), ("Hesap", "Yeni şifre " + SECRET)):
