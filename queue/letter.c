@@ -246,8 +246,8 @@ bool letter_owe_approval(const struct act *a, const char *officer, gint64 first,
 static bool owe_refused(const struct act *a, gint64 request, gint64 first, GError **error)
 {
 	g_auto(context_t) c = { 0 };
-	if (!context_read(&c, sql_start(a->db, "context_refused", "iisi", request, a->now, a->note, first),
-			  sql_start(a->db, "context_refused_rows", "iii", request, a->now, first), "people", error) ||
+	if (!context_read(&c, sql_start(a->db, "context_refused", "iisii", request, a->now, a->note, first, a->mail),
+			  sql_start(a->db, "context_refused_rows", "iiii", request, a->now, first, a->mail), "people", error) ||
 	    !to_who_asked(a, &c, request, 0, error))
 		return false;
 	struct owed owed = { .name = "refused", .to = c.to, .request = request, .in_reply_to = c.message_id,
@@ -260,7 +260,7 @@ bool letter_owe_refused(const struct act *a, gint64 request, GError **error)
 	GError *failure = NULL;
 	if (!owe_refused(a, request, request, error))
 		return false;
-	g_autoptr(sql_t) s = sql_start(a->db, "refused_also", "ii", request, a->now);
+	g_autoptr(sql_t) s = sql_start(a->db, "refused_also", "iii", request, a->now, a->mail);
 	while (sql_next(s, &failure))
 		if (!owe_refused(a, sql_int(s, 0), request, error))
 			return false;

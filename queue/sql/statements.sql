@@ -726,20 +726,24 @@ SELECT NULL, (SELECT message_id FROM letter WHERE id = s.asked), 0, 'L-' || id A
 	coalesce(?3, '') AS answer, coalesce(?4, '') AS subject FROM submission s WHERE id = ?1;
 -- name: context_no_list
 SELECT NULL, NULL, 0, '' AS ref, ?1 AS list_fault, ?1 AS list_help, ?2 AS subject;
+-- Two mails may refuse within one second: the present one's are meant.
 -- name: context_refused
 SELECT q.sender, q.message_id, 0, 'T-' || q.id AS ref, count(*) AS count, coalesce(?3, '') AS note
 FROM request q JOIN request_row r ON r.request = q.id JOIN application a ON a.id = r.application
 WHERE q.id = ?1 AND a.request = ?4 AND (r.effect = 'also' OR (a.request = r.request AND a.row_no = r.no)) AND a.state = 'refused'
-	AND a.changed_at = ?2 HAVING count(*) > 0;
+	AND a.changed_at = ?2 AND EXISTS (
+	SELECT 1 FROM journal j WHERE j.application = a.id AND j.to_state = 'refused' AND j.mail IS nullif(?5, 0)) HAVING count(*) > 0;
 -- name: context_refused_rows
 SELECT 'A-' || a.id AS application, trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')) AS name
 FROM request_row r JOIN application a ON a.id = r.application
 WHERE r.request = ?1 AND a.request = ?3 AND (r.effect = 'also' OR (a.request = r.request AND a.row_no = r.no)) AND a.state = 'refused'
-	AND a.changed_at = ?2 ORDER BY r.no;
+	AND a.changed_at = ?2 AND EXISTS (
+	SELECT 1 FROM journal j WHERE j.application = a.id AND j.to_state = 'refused' AND j.mail IS nullif(?4, 0)) ORDER BY r.no;
 -- Forms of other units that asked for some of those who were refused now.
 -- name: refused_also
 SELECT DISTINCT o.request FROM request_row r JOIN application a ON a.id = r.application JOIN request_row o ON o.application = a.id AND o.effect = 'also'
-WHERE r.request = ?1 AND a.request = r.request AND a.row_no = r.no AND a.state = 'refused' AND a.changed_at = ?2 ORDER BY o.request;
+WHERE r.request = ?1 AND a.request = r.request AND a.row_no = r.no AND a.state = 'refused' AND a.changed_at = ?2 AND EXISTS (
+	SELECT 1 FROM journal j WHERE j.application = a.id AND j.to_state = 'refused' AND j.mail IS nullif(?3, 0)) ORDER BY o.request;
 -- name: context_address_dead
 SELECT q.sender, coalesce((SELECT message_id FROM letter WHERE request = q.id AND name = 'receipt'), q.message_id), 0,
 	'T-' || q.id AS ref, 'A-' || a.id AS application, trim(coalesce(r.given_name, '') || ' ' || coalesce(r.family_name, '')) AS name,

@@ -247,6 +247,20 @@ static void test_clerks(void **state)
 	assert_sql(w, "submitted", "SELECT state FROM application");
 }
 
+static void test_two_refusals_in_a_second(void **state)
+{
+	struct world *w = *state;
+	apply(w, request_of(1, 2, "renewal"));
+	g_autofree char *token = token_of(w, "approval");
+	for (int i = 1; i <= 2; i++) {
+		struct facts *f = reply_of(OFFICER, token, ANSWER_NONE);
+		choose(f, ANSWER_REFUSE, false, i, i);
+		apply(w, f);
+	}
+	assert_sql(w, "A-1 A-2", "SELECT group_concat(value->>'application', ' ') FROM letter JOIN letter_context c ON c.letter=letter.id, "
+		   "json_each(c.context, '$.people') WHERE name='refused'");
+}
+
 static void test_which_way(void **state)
 {
 	struct world *w = *state;
@@ -269,6 +283,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_question, world_setup, world_teardown),
 		cmocka_unit_test_setup_teardown(test_questions_of_a_day, world_setup, world_teardown),
 		cmocka_unit_test_setup_teardown(test_clerks, world_setup, world_teardown),
+		cmocka_unit_test_setup_teardown(test_two_refusals_in_a_second, world_setup, world_teardown),
 		cmocka_unit_test_setup_teardown(test_which_way, world_setup, world_teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
