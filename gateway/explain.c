@@ -56,9 +56,12 @@ static void append_clock(GString *s, const char *state)
 	guint n;
 	const struct after *a = workflow_afters(&n);
 
-	for (guint i = 0; i < n; i++)
+	for (guint i = 0; i < n; i++) {
+		g_autofree char *delay = workflow_delay(&a[i]);
+
 		if (g_str_equal(a[i].state, state))
-			g_string_append_printf(s, "; %s after %" G_GINT64_FORMAT " working days", a[i].event, a[i].working_days);
+			g_string_append_printf(s, "; %s after %s", a[i].event, delay);
+	}
 }
 
 static void states(struct asked *a)

@@ -143,6 +143,16 @@ gint64 calendar_after(const struct calendar *c, gint64 now, gint64 working_days)
 	return opening(c, day);
 }
 
+gint64 calendar_months(gint64 now, gint64 months)
+{
+	gint64 today = calendar_day(now);
+	struct date d = date_of(today);
+	gint64 month = d.month - 1 + months, year = d.year + month / 12;
+	int of_year = (int)(month % 12) + 1;
+	gint64 first = day_of(year, of_year, 1), last = day_of(year + of_year / 12, of_year % 12 + 1, 1) - 1;
+	return now + (MIN(first + d.day - 1, last) - today) * CALENDAR_DAY;
+}
+
 gint64 calendar_week_end(const struct calendar *c, gint64 day)
 {
 	gint64 monday = day - calendar_weekday(day);

@@ -22,6 +22,8 @@ bool calendar_open(const struct calendar *c, gint64 now);
 gint64 calendar_next_open(const struct calendar *c, gint64 now);
 /* When work begins on the n-th working day after the day of `now`, n >= 1. */
 gint64 calendar_after(const struct calendar *c, gint64 now, gint64 working_days);
+/* So many months later, n >= 0, on the same day of the month or its last. */
+gint64 calendar_months(gint64 now, gint64 months);
 /* When work ends on that day; 0: it is no working day. */
 gint64 calendar_closing(const struct calendar *c, gint64 day);
 /* The last working day of the week (Monday to Sunday) that `day` lies in; of the next one that has any, if all of it is free. */

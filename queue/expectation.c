@@ -47,7 +47,8 @@ bool expectation_begin(const struct act *a, gint64 application, const char *from
 	for (guint i = 0; i < n; i++) {
 		if (strcmp(afters[i].state, state) != 0 || (ladder && !is_ladder(afters[i].event)))
 			continue;
-		gint64 due = calendar_after(a->policy->calendar, a->now, afters[i].working_days);
+		gint64 months_on = calendar_months(a->now, afters[i].months);
+		gint64 due = calendar_after(a->policy->calendar, months_on, afters[i].working_days);
 		if (sql_run(a->db, error, "expectation_add", "issi", application, state, afters[i].event, due) < 0)
 			return false;
 	}

@@ -7,7 +7,7 @@
 
 #define STATE(name, waits_on) { #name, #waits_on },
 #define EDGE(from, event, by, strength, to, letter)
-#define AFTER(state, working_days, event)
+#define AFTER(state, months, working_days, event)
 #define KEEPS(from, event)
 static const struct state states[] = {
 #include "queue/workflow.def"
@@ -17,7 +17,7 @@ enum { told = STRENGTH_TOLD, authenticated = STRENGTH_AUTHENTICATED, operator = 
 
 #define STATE(name, waits_on)
 #define EDGE(from, event, by, least, to, letter) { #from, #event, #by, (enum strength)least, #to, letter },
-#define AFTER(state, working_days, event)
+#define AFTER(state, months, working_days, event)
 #define KEEPS(from, event)
 static const struct edge edges[] = {
 #include "queue/workflow.def"
@@ -25,7 +25,7 @@ static const struct edge edges[] = {
 
 #define STATE(name, waits_on)
 #define EDGE(from, event, by, strength, to, letter)
-#define AFTER(state, working_days, event) { #state, working_days, #event },
+#define AFTER(state, months, working_days, event) { #state, months, working_days, #event },
 #define KEEPS(from, event)
 static const struct after afters[] = {
 #include "queue/workflow.def"
@@ -33,7 +33,7 @@ static const struct after afters[] = {
 
 #define STATE(name, waits_on)
 #define EDGE(from, event, by, strength, to, letter)
-#define AFTER(state, working_days, event)
+#define AFTER(state, months, working_days, event)
 #define KEEPS(from, event) { #from, #event },
 static const struct { const char *from, *event; } keeps[] = {
 #include "queue/workflow.def"
@@ -101,6 +101,12 @@ bool workflow_keeps(const char *from, const char *event)
 	return false;
 }
 
+char *workflow_delay(const struct after *a)
+{
+	g_autofree char *days = g_strdup_printf("%" G_GINT64_FORMAT " working day%s", a->working_days, a->working_days == 1 ? "" : "s");
+	return a->months ? g_strdup_printf("%" G_GINT64_FORMAT " months and %s", a->months, days) : g_steal_pointer(&days);
+}
+
 /* By-hand doubles are dotted, so that the usual road stands out. */
 char *workflow_dot(void)
 {
@@ -111,9 +117,10 @@ char *workflow_dot(void)
 	for (guint i = 0; i < G_N_ELEMENTS(edges); i++)
 		g_string_append_printf(dot, "\t%s -> %s [label=\"%s (%s)\"%s];\n", edges[i].from, edges[i].to, edges[i].event,
 				       edges[i].by, strcmp(edges[i].by, "operator") == 0 ? ", style=dotted" : "");
-	for (guint i = 0; i < G_N_ELEMENTS(afters); i++)
-		g_string_append_printf(dot, "\t// %s: %s after %" G_GINT64_FORMAT " working days\n", afters[i].state,
-				       afters[i].event, afters[i].working_days);
+	for (guint i = 0; i < G_N_ELEMENTS(afters); i++) {
+		g_autofree char *delay = workflow_delay(&afters[i]);
+		g_string_append_printf(dot, "\t// %s: %s after %s\n", afters[i].state, afters[i].event, delay);
+	}
 	g_string_append(dot, "}\n");
 	return g_string_free(dot, FALSE);
 }

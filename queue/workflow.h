@@ -11,7 +11,7 @@ struct edge {
 	enum strength strength; /* the least */
 	const char *to, *letters; /* names of letters with a blank between; "": none is owed */
 };
-struct after { const char *state; gint64 working_days; const char *event; };
+struct after { const char *state; gint64 months, working_days; const char *event; }; /* so many months, then so many working days */
 
 /* NULL: none. All results stand for ever. */
 const struct state *workflow_state(const char *name);
@@ -30,6 +30,8 @@ const struct after *workflow_afters(guint *n);
 
 extern const char *const workflow_strengths[]; /* words of enum strength, NULL-terminated */
 
+/* "6 months and 1 working day", the caller's. */
+char *workflow_delay(const struct after *a);
 /* The graph in the language of Graphviz. */
 char *workflow_dot(void);
 /* Tell the database which moves its trigger lets through. */

@@ -31,6 +31,21 @@ static void test_working_days(void **state)
 		assert_int_equal(calendar_after(NULL, at(cases[i].now), cases[i].days), at(cases[i].due));
 }
 
+static const struct { const char *now; gint64 months; const char *then; } month_cases[] = {
+	{ "2026-11-22T10:00:00+03", 0, "2026-11-22T10:00:00+03" },
+	{ "2026-11-22T10:00:00+03", 6, "2027-05-22T10:00:00+03" },
+	{ "2026-06-30T23:59:00+03", 6, "2026-12-30T23:59:00+03" },
+	{ "2026-12-31T00:30:00+03", 6, "2027-06-30T00:30:00+03" },
+	{ "2027-08-31T12:00:00+03", 6, "2028-02-29T12:00:00+03" },
+	{ "2026-07-01T12:00:00+03", 5, "2026-12-01T12:00:00+03" },
+};
+
+static void test_months(void **state)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(month_cases); i++)
+		assert_int_equal(calendar_months(at(month_cases[i].now), month_cases[i].months), at(month_cases[i].then));
+}
+
 static void test_iso(void **state)
 {
 	for (gint64 day = -800000; day < 800000; day += 97) {
@@ -145,7 +160,7 @@ static void test_wrong_leave(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_working_days), cmocka_unit_test(test_iso), cmocka_unit_test(test_hours),
+		cmocka_unit_test(test_working_days), cmocka_unit_test(test_months), cmocka_unit_test(test_iso), cmocka_unit_test(test_hours),
 		cmocka_unit_test(test_weeks), cmocka_unit_test(test_years), cmocka_unit_test(test_open), cmocka_unit_test(test_leave),
 		cmocka_unit_test(test_wrong_leave),
 	};
