@@ -55,7 +55,7 @@ SHAPE(reply_choice);
 static const struct shape_field reply_fields[] = {
 	F(reply, TEXT, text), F(reply, AMOUNT, cut_line), F(reply, LINES, tokens),
 	FW(reply, answer, facts_answers), FS(reply, SOME, choices, reply_choice), F(reply, LINE, cargo_no),
-	F(reply, LINE, words), F(reply, LINE, others), { 0 } };
+	F(reply, LINE, ticket), F(reply, LINE, words), F(reply, LINE, others), { 0 } };
 SHAPE(reply);
 
 static const struct shape_field bounce_recipient_fields[] = {

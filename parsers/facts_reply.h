@@ -20,6 +20,7 @@ struct reply {
 	enum answer answer; /* for everything that was asked; PARTIAL: see choices; only mails of kind reply answer */
 	GPtrArray *choices; /* struct reply_choice; empty unless PARTIAL */
 	char *cargo_no;     /* the number that stands with POSTED */
+	char *ticket;       /* the number of a support record, where one is told */
 	char *words;        /* folded words before an answer that mean nothing to us: whoever they name is not "all" */
 	char *others;       /* such words of the other sentences */
 };

@@ -20,6 +20,7 @@
 #include "parsers/signed_file.h"
 #include "parsers/subject.h"
 #include "parsers/text.h"
+#include "parsers/ticket.h"
 #include "parsers/triage.h"
 #include <string.h>
 
@@ -293,6 +294,12 @@ static void keep_secret(struct facts *f)
 	g_clear_pointer(&f->reply->words, g_free);
 }
 
+static void read_answer(const struct reader *r, struct reply *reply)
+{
+	answer_read(r->answers, reply);
+	reply->ticket = ticket_answer(r->headings, reply->text);
+}
+
 static void read_words(struct reader *r, struct facts *f, const struct mime *m, gint64 now, struct triage *t)
 {
 	g_autofree char *text = text_of_mail(r->charset, m, f->complaints);
@@ -313,7 +320,7 @@ static void read_words(struct reader *r, struct facts *f, const struct mime *m, 
 	f->notice = read_notice(r, f, m, text);
 	f->kind = kind_find(f, &signs, (const char *const *)r->ca_domains);
 	if (f->kind == KIND_REPLY)
-		answer_read(r->answers, f->reply);
+		read_answer(r, f->reply);
 	keep_secret(f);
 	triage_decide(t, f, &(struct triage_mail){ r->triage, m, text });
 }

@@ -59,3 +59,11 @@ char *ticket_find(const struct headings *h, const char *text)
 	}
 	return NULL;
 }
+
+char *ticket_answer(const struct headings *h, const char *own_words)
+{
+	char *announced = ticket_find(h, own_words);
+	size_t digits, n = announced ? 0 : number_length(own_words, &digits);
+
+	return n && (!own_words[n] || own_words[n] == '\n') ? g_strndup(own_words, n) : announced;
+}

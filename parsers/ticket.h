@@ -7,3 +7,5 @@
 
 /* The first number, three digits to ten, without the words; g_free. NULL: none. Never an identity number. */
 char *ticket_find(const struct headings *h, const char *text);
+/* The same of somebody's own words that answer the question for it: there the number may also stand alone on the first line. */
+char *ticket_answer(const struct headings *h, const char *own_words);

@@ -65,6 +65,16 @@ static bool for_person(struct apply *a, const char *event, GError **error)
 	return journal_add(&a->act, event, &about, error) && apply_says(a, "waits_for_person", event);
 }
 
+/* The receipt asks for the number of the support record when there is none. Whatever else the words say is for a person. */
+static bool to_no_question(struct apply *a, GError **error)
+{
+	const char *ticket = a->facts->reply->ticket;
+	if (ticket && a->bound.request != 0 &&
+	    sql_run(a->act.db, error, "request_ticket", "is", a->bound.request, ticket) < 0)
+		return false;
+	return for_person(a, "wrote_back", error);
+}
+
 /* What the speaker may not say now: said already, asked too long ago, or never possible from here. */
 static const char *why_not(const struct apply *a, const char *answer, const char *state, gint64 version)
 {
@@ -249,7 +259,7 @@ static bool by_token(struct apply *a, enum answer answer, GError **error)
 {
 	bool asks_nothing = *a->bound.answers == '\0' || letter_wants_form(&a->bound), one = a->bound.application != 0;
 	if (asks_nothing)
-		return for_person(a, "wrote_back", error);
+		return to_no_question(a, error);
 	if (answer == ANSWER_QUESTION)
 		return apply_question_ask(a, "question", error);
 	if (a->bound.submission != 0)

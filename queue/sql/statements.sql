@@ -120,6 +120,8 @@ INSERT INTO request (mail, sender, strength, unit, ticket, form, message_id, rec
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10);
 -- name: request_inherit
 UPDATE request SET ticket = ?2, unit = coalesce(?3, unit) WHERE id = ?1;
+-- name: request_ticket
+UPDATE request SET ticket = ?2 WHERE id = ?1 AND coalesce(ticket, '') = '';
 -- name: request_row_add
 INSERT INTO request_row (request, no, place, tckn, given_name, family_name, birth_date, email, phone, unit, title, staff_no,
 	kind, reader, backup, years, expires, note, verdict, complaints, written, application, effect, changes, updates, name_key, pending)

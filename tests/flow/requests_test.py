@@ -172,6 +172,10 @@ class TicketTest(FlowCase):
         told = self.post.wait(MANAGER, what="the receipt", after=[asked.id])
         self.assertRegex(told.text, r"Destek kaydı\s*: 4711")
         self.assertEqual(self.rows("SELECT coalesce(ticket, '-') FROM request ORDER BY id"), [("-",), ("4711",)])
+        for letter, words in ((asked, "8812"), (told, "Talep No: 9999")):  # a number that is there is not written over
+            self.send(outlook_reply(letter, MANAGER, words))
+            self.run_once()
+        self.assertEqual(self.rows("SELECT coalesce(ticket, '-') FROM request ORDER BY id"), [("8812",), ("4711",)])
 
 
 class TooLargeTest(FlowCase):

@@ -38,6 +38,17 @@ static const struct { const char *text, *ticket; } cases[] = {
 	{ "# 12", NULL },
 };
 
+/* Of own words that answer the question for it. */
+static const struct { const char *words, *ticket; } answers[] = {
+	{ "4711", "4711" },
+	{ "2026/1234\n\nİyi çalışmalar", "2026/1234" },
+	{ "Talep No: 123 açılmıştır", "123" },
+	{ "4711 kişi", NULL },
+	{ "Dahili\n4711", NULL },
+	{ "10000000146", NULL },
+	{ "", NULL },
+};
+
 static int set_up(void **state)
 {
 	g_autofree char *text = NULL;
@@ -49,6 +60,15 @@ static int tear_down(void **state)
 {
 	headings_free(*state);
 	return 0;
+}
+
+static void answered(void **state)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(answers); i++) {
+		g_autofree char *ticket = ticket_answer(*state, answers[i].words);
+		if (g_strcmp0(ticket, answers[i].ticket))
+			fail_msg("\"%s\" gave %s", answers[i].words, ticket);
+	}
 }
 
 static void numbers(void **state)
@@ -73,6 +93,6 @@ static void own_words(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(numbers), cmocka_unit_test(own_words) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(numbers), cmocka_unit_test(answered), cmocka_unit_test(own_words) };
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
