@@ -154,13 +154,17 @@ static GArray *people_asked(struct apply *a, GError **error)
 	return NULL;
 }
 
-/* Each manager hears once, with all of his people in one letter: the pairs come ordered by request. */
+/* Each manager hears once, with all of his people in one letter: the pairs come ordered by request. Words that decide about some are
+ * about others, too, and no reason. */
 static bool tell_managers(struct apply *a, const GArray *people, GError **error)
 {
+	struct act told = a->act;
 	gint64 last = 0;
+	if (a->facts->reply->answer == ANSWER_PARTIAL)
+		told.note = NULL;
 	for (guint i = 0; i < people->len; i++) {
 		const gint64 *pair = &g_array_index(people, gint64, 2 * i);
-		if (pair[1] != last && !letter_owe_refused(&a->act, pair[1], error))
+		if (pair[1] != last && !letter_owe_refused(&told, pair[1], error))
 			return false;
 		last = pair[1];
 	}
