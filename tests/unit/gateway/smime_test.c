@@ -196,6 +196,29 @@ static void nothing_is_not_signed(void **state)
 	signer_close(s);
 }
 
+/* What a signer keeps from one text to the next must not show in the next. */
+static void one_signer_signs_many(void **state)
+{
+	static const char *const signers[] = {"mail-rsa2048", "mail-p256"}, *const texts[] = {TEXT, "a\r\n", TEXT "b\r\n", TEXT};
+	struct anchors *a = open_anchors("ca.pem");
+	for (guint i = 0; i < G_N_ELEMENTS(signers); i++) {
+		struct signer *s = open_signer(signers[i]);
+		for (guint k = 0; k < G_N_ELEMENTS(texts); k++) {
+			g_autoptr(GBytes) octets = g_bytes_new_static(texts[k], strlen(texts[k]));
+			gint64 before = time(NULL);
+			g_autoptr(GBytes) der = smime_sign(s, octets, NULL);
+			struct smime_result r = smime_verify(a, texts[k], strlen(texts[k]), der, time(NULL) + 1);
+			assert_int_equal(r.verdict, SMIME_VALID);
+			assert_true(r.signed_at >= before && r.signed_at <= time(NULL));
+			smime_result_clear(&r);
+			if (k == 0)
+				g_usleep(1100000);
+		}
+		signer_close(s);
+	}
+	anchors_free(a);
+}
+
 /* --- the corpus ------------------------------------------------------------------------------------------------------- */
 
 struct corpus { const char *folder, *anchor, *crl, *suffix; gint64 at; };
@@ -268,6 +291,7 @@ int main(void)
 		cmocka_unit_test(signature_has_what_peers_ask_for),
 		cmocka_unit_test(openssl_agrees),
 		cmocka_unit_test(nothing_is_not_signed),
+		cmocka_unit_test(one_signer_signs_many),
 		cmocka_unit_test(corpus_is_judged_by_file_name),
 	};
 	peer_setup(60);
