@@ -149,19 +149,53 @@ static bool apply_one(struct keeper *k, struct result *r, gint64 now, GError **e
 	return true;
 }
 
-static bool apply_all(struct keeper *k, gint64 now, GError **error)
+/* Each in a savepoint of its own, so that a mail that cannot be applied costs only itself. */
+static bool apply_each(struct keeper *k, gint64 now, GError **error)
 {
-	if (!db_begin(k->db, error))
-		return false;
 	for (guint i = 0; i < k->ready->len; i++) {
 		struct result *r = g_ptr_array_index(k->ready, i);
 
-		if (r->facts && !apply_one(k, r, now, error)) {
-			db_rollback(k->db);
+		if (r->facts && !apply_one(k, r, now, error))
 			return false;
-		}
 	}
-	return db_commit(k->db, error);
+	return true;
+}
+
+static bool apply_boldly(struct keeper *k, gint64 now, GError **error)
+{
+	for (guint i = 0; i < k->ready->len; i++) {
+		struct result *r = g_ptr_array_index(k->ready, i);
+
+		fault_point("apply");
+		if (r->facts && !apply_mail_boldly(k->db, &k->policy, r->id, r->facts, now, error))
+			return false;
+	}
+	return true;
+}
+
+static bool in_transaction(struct keeper *k, bool (*apply)(struct keeper *, gint64, GError **), gint64 now, GError **error)
+{
+	if (!db_begin(k->db, error))
+		return false;
+	if (apply(k, now, error))
+		return db_commit(k->db, error);
+	db_rollback(k->db);
+	return false;
+}
+
+/* Nearly always all can be applied, and savepoints are felt: so only a batch that failed is applied again with them. */
+static bool apply_all(struct keeper *k, gint64 now, GError **error)
+{
+	GError *why = NULL;
+
+	if (in_transaction(k, apply_boldly, now, &why))
+		return true;
+	if (error_class_of(why) != ERROR_REFUSE) {
+		g_propagate_error(error, why);
+		return false;
+	}
+	g_error_free(why);
+	return in_transaction(k, apply_each, now, error);
 }
 
 static bool strike(struct keeper *k, const struct result *r, gint64 now, GError **error)

@@ -158,15 +158,19 @@ static bool apply_one(struct apply *a, GError **error)
 	return finish(a, error);
 }
 
-bool apply_mail(struct db *db, const struct policy *p, gint64 mail_id, const struct facts *facts, gint64 now, GError **error)
+bool apply_mail_boldly(struct db *db, const struct policy *p, gint64 mail_id, const struct facts *facts, gint64 now,
+		       GError **error)
 {
 	g_assert(facts != NULL);
 	struct apply a = { .act = { .db = db, .policy = p, .now = now, .mail = mail_id, .role = "gateway",
 				    .strength = STRENGTH_TOLD },
 			   .facts = facts, .disposition = "waits_for_person" };
-	if (!sql_enter(db, error))
-		return false;
 	bool ok = apply_one(&a, error);
 	letter_bound_clear(&a.bound);
-	return sql_leave(db, ok, error);
+	return ok;
+}
+
+bool apply_mail(struct db *db, const struct policy *p, gint64 mail_id, const struct facts *facts, gint64 now, GError **error)
+{
+	return sql_enter(db, error) && sql_leave(db, apply_mail_boldly(db, p, mail_id, facts, now, error), error);
 }

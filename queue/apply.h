@@ -1,5 +1,5 @@
 /* apply: THE transaction. Facts of one mail become state moves, journal entries, owed letters and the final disposition of
- * the ledger row, all or nothing. Many mails share a commit; each has its own savepoint, so a bad one costs only itself.
+ * the ledger row, all or nothing. Many mails share a commit.
  */
 #pragma once
 #include "parsers/facts.h"
@@ -11,6 +11,9 @@
  * applied, no_change, answered, duplicate, own_copy, noted, waits_for_person (parked), too_large; see STATES.md. */
 bool apply_mail(struct db *db, const struct policy *p, gint64 mail_id, const struct facts *facts, gint64 now,
 		GError **error);
+/* The same without a savepoint, which costs a copy of every page the mail touches. On error the caller rolls back all. */
+bool apply_mail_boldly(struct db *db, const struct policy *p, gint64 mail_id, const struct facts *facts, gint64 now,
+		       GError **error);
 
 /* Everything that time or a delivered letter causes, in one own transaction: a list accepted by the server makes its applications
  * submitted (and owes the notices), lists are made of what is approved, uncertain letters whose evidence

@@ -11,6 +11,7 @@
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <sqlite3.h>
 #include <cmocka.h>
 #include "gateway/clock.h"
 #include "gateway/fault.h"
@@ -19,6 +20,8 @@
 #include "queue/view.h"
 
 enum { MAILS = 150, LIMIT_MS = 30000 };
+
+#define POISON "the seventh is poison"
 
 static char *folder;
 static char *domains[] = { (char *)"example.test", NULL };
@@ -61,7 +64,7 @@ static void store(const char *data, guint mails)
 	db_close(db);
 }
 
-struct tally { guint rows, finished; };
+struct tally { guint rows, finished, struck; };
 
 static void count(const char *json, void *data)
 {
@@ -69,6 +72,7 @@ static void count(const char *json, void *data)
 
 	t->rows++;
 	t->finished += strstr(json, "\"waits_for_person\"") != NULL;
+	t->struck += strstr(json, POISON) != NULL;
 }
 
 static struct tally tally(const char *data)
@@ -119,23 +123,51 @@ static guint keep_until_quiet(struct config *c, struct shared *s)
 	return keepers;
 }
 
-static guint run_all(const char *name, guint mails)
+static void poison(const char *data)
 {
-	g_autofree char *data = g_build_filename(folder, name, NULL);
+	g_autofree char *path = g_build_filename(data, "nesgate.db", NULL);
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "CREATE TRIGGER test BEFORE UPDATE OF subject ON mail WHEN NEW.uid = 7 "
+				      "BEGIN SELECT RAISE(ABORT, '" POISON "'); END", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
+static guint run_stored(const char *data, guint mails, guint struck)
+{
 	struct config c = settings(data);
 	struct shared *s = shared_new(2, true);
 	struct tally t;
 	guint keepers;
 
-	store(data, mails);
 	shared_set(s, SEAT_FETCHER, SEAT_DONE, true);
 	keepers = keep_until_quiet(&c, s);
 	t = tally(data);
 	assert_int_equal(t.rows, mails);
 	assert_int_equal(t.finished, mails);
+	assert_int_equal(t.struck, struck);
 	shared_free(s);
 	g_bytes_unref(c.token_key);
 	return keepers;
+}
+
+static guint run_all(const char *name, guint mails)
+{
+	g_autofree char *data = g_build_filename(folder, name, NULL);
+
+	store(data, mails);
+	return run_stored(data, mails, 0);
+}
+
+/* A mail that cannot be applied is struck until it waits for a person; those of its batch are applied. */
+static void one_is_poison(void **state)
+{
+	g_autofree char *data = g_build_filename(folder, "poison", NULL);
+
+	store(data, 20);
+	poison(data);
+	assert_int_equal(run_stored(data, 20, 1), 1);
 }
 
 static void applies_all(void **state)
@@ -188,6 +220,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(applies_all),
 		cmocka_unit_test(nothing_to_do),
+		cmocka_unit_test(one_is_poison),
 		cmocka_unit_test(survives),
 	};
 
