@@ -6,4 +6,4 @@
 #pragma once
 void fault_init(void);              /* before the first fork */
 void fault_join(void);              /* in each child: N:all kills this process too */
-void fault_point(const char *name); /* fetch, store, tell, read, apply, compose, sign, freeze, send, sent, record */
+void fault_point(const char *name); /* fetch, keep, store, tell, read, apply, compose, sign, freeze, send, sent, record */

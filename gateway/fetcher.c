@@ -130,6 +130,19 @@ static bool tell(struct fetcher *f, const GArray *uids, GError **error)
 	return ok;
 }
 
+/* Bytes that lie beside the database are on the disk before the commit of the rows that name them. */
+static bool keep(struct fetcher *f, const GPtrArray *incoming, GError **error)
+{
+	if (!db_begin(f->db, error))
+		return false;
+	if (!inbox_store(f->db, &f->box, incoming, clock_now(), error)) {
+		db_rollback(f->db);
+		return false;
+	}
+	fault_point("keep");
+	return db_commit(f->db, error);
+}
+
 static bool store(struct fetcher *f, const struct taking *t, GError **error)
 {
 	g_autoptr(GArray) uids = g_array_new(FALSE, FALSE, sizeof(guint32));
@@ -138,7 +151,7 @@ static bool store(struct fetcher *f, const struct taking *t, GError **error)
 
 	if (!t->incoming->len)
 		return true;
-	if (!inbox_store(f->db, &f->box, t->incoming, clock_now(), error))
+	if (!keep(f, t->incoming, error))
 		return false;
 	fault_point("store");
 	profile_end(PROFILE_STORE, begun, t->incoming->len);

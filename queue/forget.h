@@ -12,3 +12,5 @@ bool forget_mail(struct db *db, gint64 mail, GError **error);
 /* Outside of a transaction, when nothing else is at hand: while a mail waits to be read it does nothing. *left: somebody reads
  * in the database for so long that its log could not be emptied. What is left is found by the next call, also after a crash. */
 bool forget_sweep(struct db *db, bool *left, GError **error);
+/* Inside a transaction: files of the spool that no row names. A crash left them, and nobody would forget what they hold. */
+bool forget_strays(struct db *db, GError **error);

@@ -2,6 +2,7 @@
  * a transaction of its caller.
  */
 #include "queue/digest.h"
+#include "queue/forget.h"
 #include "queue/inbox.h"
 #include "queue/journal.h"
 #include "queue/spool.h"
@@ -48,29 +49,48 @@ GArray *inbox_untold(struct db *db, const struct mailbox *m, GError **error)
 /* mail.too_large of a mail that the server does not give. */
 enum { WITHHELD = 2 };
 
-/* One mail into the ledger; *id 0: the row was there already. `told`: nobody is to be told (a file). */
-static bool store_one(struct db *db, gint64 mailbox, const struct incoming *in, gint64 now, gint64 *id, GError **error)
+/* One mail into the ledger. *id 0: the row was there already. */
+static bool add_row(struct db *db, gint64 mailbox, const struct incoming *in, gint64 now, gint64 *id, GError **error)
 {
 	g_autoptr(GBytes) digest = digest_bytes(in->raw);
 	gint64 added = sql_run(db, error, "mail_add", "iibiii", mailbox, (gint64)in->uid, digest, in->size,
 			       (gint64)(in->withheld ? WITHHELD : in->too_large), now);
 	*id = added > 0 ? sql_last_id(db) : 0;
-	if (added <= 0)
-		return added == 0;
-	bool spooled = g_bytes_get_size(in->raw) > SPOOL_OVER;
-	g_autofree char *hex = spooled ? digest_hex(digest) : NULL;
-	if (spooled && !spool_keep(sql_folder(db), hex, in->raw, error))
-		return false;
-	return sql_run(db, error, "mail_raw_add", "ib", *id, spooled ? NULL : in->raw) >= 0;
+	return added >= 0;
+}
+
+/* The bytes of new rows: each in its row, or together in a pack. Through the database's log every byte is written twice. */
+static bool keep_bytes(struct db *db, const GArray *ids, const GPtrArray *raws, GError **error)
+{
+	gsize bytes = 0;
+	for (guint i = 0; i < raws->len; i++)
+		bytes += g_bytes_get_size(raws->pdata[i]);
+	struct piece p = { bytes > SPOOL_OVER ? g_array_index(ids, gint64, 0) : 0, 0, 0 };
+	bool ok = p.pack == 0 || spool_keep(sql_folder(db), p.pack, raws, error);
+	for (guint i = 0; ok && i < ids->len; i++, p.start += p.length) {
+		gint64 id = g_array_index(ids, gint64, i);
+		p.length = (gint64)g_bytes_get_size(raws->pdata[i]);
+		ok = (p.pack ? sql_run(db, error, "mail_raw_packed", "iiii", id, p.pack, p.start, p.length)
+			     : sql_run(db, error, "mail_raw_add", "ib", id, raws->pdata[i])) >= 0;
+	}
+	return ok;
 }
 
 static bool store_all(struct db *db, const struct mailbox *m, const GPtrArray *incoming, gint64 now, GError **error)
 {
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
+	g_autoptr(GPtrArray) raws = g_ptr_array_new();
 	gint64 mailbox = mailbox_id(db, m, error), id;
-	for (guint i = 0; mailbox != 0 && i < incoming->len; i++)
-		if (!store_one(db, mailbox, incoming->pdata[i], now, &id, error))
+	for (guint i = 0; mailbox != 0 && i < incoming->len; i++) {
+		struct incoming *in = incoming->pdata[i];
+		if (!add_row(db, mailbox, in, now, &id, error))
 			return false;
-	return mailbox != 0;
+		if (id == 0)
+			continue;
+		g_array_append_val(ids, id);
+		g_ptr_array_add(raws, in->raw);
+	}
+	return mailbox != 0 && keep_bytes(db, ids, raws, error);
 }
 
 bool inbox_store(struct db *db, const struct mailbox *m, const GPtrArray *incoming, gint64 now, GError **error)
@@ -104,8 +124,10 @@ static bool ingest(struct db *db, const char *path, GBytes *raw, gint64 now, gin
 	if (!sql_get(db, &last, error, "mail_last_uid", "i", mailbox))
 		return false;
 	struct incoming in = { .uid = (guint32)last + 1, .raw = raw, .size = (gint64)g_bytes_get_size(raw) };
+	g_autoptr(GPtrArray) all = g_ptr_array_new();
+	g_ptr_array_add(all, &in);
 	/* Nobody is to be told about a file. */
-	return store_one(db, mailbox, &in, now, id, error) &&
+	return store_all(db, &m, all, now, error) && sql_get(db, id, error, "mail_ingested", "ib", mailbox, digest) &&
 		sql_run(db, error, "mail_told", "ii", mailbox, (gint64)in.uid) >= 0;
 }
 
@@ -122,20 +144,23 @@ gint64 inbox_ingest(struct db *db, const char *path, GBytes *raw, gint64 now, GE
 	return sql_leave(db, ingest(db, path, raw, now, &id, error), error) ? id : 0;
 }
 
-static void work_free(void *p)
+/* What the array of inbox_claim points to. */
+struct claimed { struct mail_work work; struct piece at; };
+
+static void claimed_free(void *p)
 {
-	struct mail_work *w = p;
-	g_clear_pointer(&w->raw, g_bytes_unref);
-	g_free(w->sha256);
-	g_free(w);
+	struct claimed *c = p;
+	g_clear_pointer(&c->work.raw, g_bytes_unref);
+	g_free(c);
 }
 
 static bool collect(struct db *db, guint max, gsize max_bytes, gint64 now, GPtrArray *all, GError **error)
 {
 	static const struct sql_column columns[] = {
-		{ 'i', offsetof(struct mail_work, id) },        { 'i', offsetof(struct mail_work, size) },
-		{ 'f', offsetof(struct mail_work, too_large) }, { 'i', offsetof(struct mail_work, attempts) },
-		{ 's', offsetof(struct mail_work, sha256) },    { 'b', offsetof(struct mail_work, raw) }, { 0 },
+		{ 'i', offsetof(struct claimed, work.id) },        { 'i', offsetof(struct claimed, work.size) },
+		{ 'f', offsetof(struct claimed, work.too_large) }, { 'i', offsetof(struct claimed, work.attempts) },
+		{ 'b', offsetof(struct claimed, work.raw) },       { 'i', offsetof(struct claimed, at.pack) },
+		{ 'i', offsetof(struct claimed, at.start) },       { 'i', offsetof(struct claimed, at.length) }, { 0 },
 	};
 	enum { SIZE = 1 };
 	GError *failure = NULL;
@@ -145,9 +170,9 @@ static bool collect(struct db *db, guint max, gsize max_bytes, gint64 now, GPtrA
 		bytes += (gsize)sql_int(s, SIZE);
 		if (all->len > 0 && bytes > max_bytes)
 			break;
-		struct mail_work *w = g_new0(struct mail_work, 1);
-		sql_fill(s, columns, w);
-		g_ptr_array_add(all, w);
+		struct claimed *c = g_new0(struct claimed, 1);
+		sql_fill(s, columns, c);
+		g_ptr_array_add(all, c);
 	}
 	if (failure == NULL)
 		return true;
@@ -158,19 +183,20 @@ static bool collect(struct db *db, guint max, gsize max_bytes, gint64 now, GPtrA
 /* Mails whose bytes lie in the spool. One that cannot be read there waits for a person, and the others are served. */
 static bool fill_spooled(struct db *db, GPtrArray *all, gint64 now, GError **error)
 {
-	for (guint i = 0; i < all->len;) {
-		struct mail_work *w = all->pdata[i];
+	struct spool spool = { sql_folder(db), .fd = -1 };
+	bool ok = true;
+	for (guint i = 0; ok && i < all->len;) {
+		struct claimed *c = all->pdata[i];
 		g_autoptr(GError) lost = NULL;
-		if (w->raw == NULL)
-			w->raw = spool_take(sql_folder(db), w->sha256, &lost);
-		i += w->raw != NULL;
-		if (w->raw != NULL)
+		if (c->work.raw == NULL)
+			c->work.raw = spool_take(&spool, &c->at, &lost);
+		i += c->work.raw != NULL;
+		if (c->work.raw != NULL)
 			continue;
-		if (sql_run(db, error, "mail_park", "issi", w->id, "waits_for_person", lost->message, now) < 0)
-			return false;
+		ok = sql_run(db, error, "mail_park", "issi", c->work.id, "waits_for_person", lost->message, now) >= 0;
 		g_ptr_array_remove_index(all, i);
 	}
-	return true;
+	return spool_end(&spool, error) && ok;
 }
 
 /* Oldest first means: all claimable ids up to the last one taken. So one statement leases them all. */
@@ -178,13 +204,13 @@ static bool claim(struct db *db, GPtrArray *all, gint64 now, gint64 lease, GErro
 {
 	if (all->len == 0)
 		return true;
-	gint64 last = ((struct mail_work *)all->pdata[all->len - 1])->id;
+	gint64 last = ((struct claimed *)all->pdata[all->len - 1])->work.id;
 	return sql_run(db, error, "inbox_claim", "iii", now, now + lease, last) >= 0 && fill_spooled(db, all, now, error);
 }
 
 GPtrArray *inbox_claim(struct db *db, guint max, gsize max_bytes, gint64 now, gint64 lease, GError **error)
 {
-	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(work_free);
+	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(claimed_free);
 	gint64 next;
 	/* Most looks find nothing: they need not wait for those who write. */
 	if (!sql_get(db, &next, error, "inbox_next", "i", now))
@@ -204,7 +230,8 @@ bool inbox_strike(struct db *db, gint64 id, const char *reason, gint64 park_afte
 
 bool inbox_recover(struct db *db, GError **error)
 {
-	return sql_enter(db, error) && sql_leave(db, sql_run(db, error, "inbox_recover", "") >= 0, error);
+	return sql_enter(db, error) &&
+		sql_leave(db, sql_run(db, error, "inbox_recover", "") >= 0 && forget_strays(db, error), error);
 }
 
 gint64 inbox_next(struct db *db, gint64 now, GError **error)

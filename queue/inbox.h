@@ -1,7 +1,7 @@
 /* inbox: the ledger of the mailbox. For every UID the server shows: exactly one row, one final disposition.
  *
  * stored → (read, applied) → done with a disposition word, or parked for a person with its reason.
- * The raw bytes are kept with the row (over 1 MiB in spool/, by SHA-256). The server is told only after commit.
+ * The raw bytes are kept with the row (over 1 MiB together: in spool/, see spool.h). The server is told only after commit.
  */
 #pragma once
 #include <gio/gio.h>
@@ -29,13 +29,13 @@ gint64 inbox_ingest(struct db *db, const char *path, GBytes *raw, gint64 now, GE
 /* The highest mail id, 0: no mail yet. */
 bool inbox_last(struct db *db, gint64 *id, GError **error);
 
-struct mail_work { gint64 id; GBytes *raw; gint64 size; bool too_large; gint64 attempts; char *sha256; };
+struct mail_work { gint64 id; GBytes *raw; gint64 size; bool too_large; gint64 attempts; };
 /* Up to `max` stored mails, oldest first, not more than `max_bytes` together (at least one); each is counted as an attempt and
  * leased until now+lease. Survives a crash: an old lease is taken again. Elements struct mail_work, array frees them. */
 GPtrArray *inbox_claim(struct db *db, guint max, gsize max_bytes, gint64 now, gint64 lease, GError **error);
 /* Reading this mail failed (reader died, overran): back to stored, or parked after `park_after` attempts. */
 bool inbox_strike(struct db *db, gint64 id, const char *reason, gint64 park_after, gint64 now, GError **error);
-/* All leases are void: for the one keeper, at its start. */
+/* All leases are void, and what a crash left in the spool goes: for the one keeper, at its start. */
 bool inbox_recover(struct db *db, GError **error);
 /* When the next mail can be claimed: 0 now, -1 nothing stored, else a time. */
 gint64 inbox_next(struct db *db, gint64 now, GError **error);

@@ -8,14 +8,17 @@
 /* The first behind *mail, which becomes its id. NULL without `error`: there is none. */
 static GBytes *next(struct db *db, gint64 *mail, GError **error)
 {
-	enum { ID, SHA256, RAW };
+	enum { ID, RAW, PACK, START, LENGTH };
+	struct spool spool = { sql_folder(db), .fd = -1 };
 	GError *failure = NULL;
 	GBytes *raw = NULL;
 	g_autoptr(sql_t) s = sql_start(db, "replay_next", "i", *mail);
 	if (sql_next(s, &failure)) {
 		*mail = sql_int(s, ID);
-		raw = sql_bytes(s, RAW) ?: spool_take(sql_folder(db), sql_text(s, SHA256), &failure);
+		struct piece p = { sql_int(s, PACK), sql_int(s, START), sql_int(s, LENGTH) };
+		raw = p.pack ? spool_take(&spool, &p, &failure) : sql_bytes(s, RAW);
 	}
+	spool_end(&spool, NULL);
 	if (failure != NULL)
 		g_propagate_error(error, failure);
 	return raw;

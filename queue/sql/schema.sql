@@ -44,8 +44,14 @@ CREATE INDEX mail_untold ON mail (mailbox, uid) WHERE told = 0;
 CREATE TABLE mail_raw (
 	mail INTEGER PRIMARY KEY REFERENCES mail,
 	raw BLOB,
-	forgotten INTEGER NOT NULL DEFAULT 0
+	pack INTEGER,
+	start INTEGER,
+	length INTEGER,
+	forgotten INTEGER NOT NULL DEFAULT 0,
+	CHECK ((raw IS NULL) = (pack IS NOT NULL))
 ) STRICT;
+
+CREATE INDEX mail_raw_pack ON mail_raw (pack) WHERE forgotten = 0 AND pack IS NOT NULL;
 
 CREATE INDEX mail_raw_forgotten ON mail_raw (mail) WHERE forgotten = 1;
 

@@ -50,6 +50,8 @@ INSERT INTO mail (mailbox, uid, sha256, size, too_large, arrived_at) VALUES (?1,
 ON CONFLICT (mailbox, uid) DO NOTHING;
 -- name: mail_raw_add
 INSERT INTO mail_raw (mail, raw) VALUES (?1, ?2);
+-- name: mail_raw_packed
+INSERT INTO mail_raw (mail, pack, start, length) VALUES (?1, ?2, ?3, ?4);
 -- name: mail_told
 UPDATE mail SET told = 1 WHERE mailbox = ?1 AND uid = ?2 AND told = 0;
 -- name: mail_last_uid
@@ -62,7 +64,7 @@ SELECT max(id) FROM mail;
 SELECT 1 FROM mail WHERE id = ?1;
 
 -- name: inbox_claimable
-SELECT mail.id, size, too_large, attempts + 1, lower(hex(sha256)), raw
+SELECT mail.id, size, too_large, attempts + 1, raw, pack, start, length
 FROM mail JOIN mail_raw ON mail_raw.mail = mail.id
 WHERE state = 'stored' AND lease <= ?1 ORDER BY mail.id LIMIT ?2;
 -- name: inbox_claim
@@ -95,14 +97,15 @@ UPDATE mail_raw SET raw = iif(raw IS NULL, NULL, zeroblob(length(raw))), forgott
 -- name: forget_ready
 SELECT EXISTS (SELECT 1 FROM mail_raw WHERE forgotten = 1) AND NOT EXISTS (SELECT 1 FROM mail WHERE state = 'stored');
 -- name: forget_spooled
-SELECT lower(hex(m.sha256)) FROM mail_raw r JOIN mail m ON m.id = r.mail
-WHERE r.forgotten = 1 AND r.raw IS NULL AND NOT EXISTS (SELECT 1 FROM mail d INDEXED BY mail_sha256
-	JOIN mail_raw k ON k.mail = d.id WHERE d.sha256 = m.sha256 AND k.forgotten = 0 AND k.raw IS NULL);
+SELECT r.pack, r.start, r.length, EXISTS (SELECT 1 FROM mail_raw k WHERE k.pack = r.pack AND k.forgotten = 0)
+FROM mail_raw r WHERE r.forgotten = 1 AND r.pack IS NOT NULL ORDER BY r.mail;
+-- name: forget_named
+SELECT 1 FROM mail_raw WHERE pack = ?1 AND forgotten = 0;
 -- name: forget_rows
 DELETE FROM mail_raw WHERE forgotten = 1;
 
 -- name: replay_next
-SELECT m.id, lower(hex(m.sha256)), r.raw FROM mail m JOIN mail_raw r ON r.mail = m.id
+SELECT m.id, r.raw, r.pack, r.start, r.length FROM mail m JOIN mail_raw r ON r.mail = m.id
 WHERE m.id > ?1 AND m.kind = 'ca_notice' AND r.forgotten = 0 ORDER BY m.id LIMIT 1;
 
 -- name: trouble_note

@@ -40,12 +40,18 @@ CREATE INDEX mail_stored ON mail (id) WHERE state = 'stored';
 CREATE INDEX mail_parked ON mail (id) WHERE state = 'parked';
 CREATE INDEX mail_untold ON mail (mailbox, uid) WHERE told = 0;
 
--- raw NULL: the bytes lie in spool/<sha256 in hexadecimal>. forgotten: they are zeros, and the row is to go (forget.c).
+-- The bytes, or where they lie in the file spool/<pack> (spool.h). forgotten: nobody gets them any more, and the row is to go
+-- (forget.c).
 CREATE TABLE mail_raw (
 	mail INTEGER PRIMARY KEY REFERENCES mail,
 	raw BLOB,
-	forgotten INTEGER NOT NULL DEFAULT 0
+	pack INTEGER,
+	start INTEGER,
+	length INTEGER,
+	forgotten INTEGER NOT NULL DEFAULT 0,
+	CHECK ((raw IS NULL) = (pack IS NOT NULL))
 ) STRICT;
+CREATE INDEX mail_raw_pack ON mail_raw (pack) WHERE forgotten = 0 AND pack IS NOT NULL;
 CREATE INDEX mail_raw_forgotten ON mail_raw (mail) WHERE forgotten = 1;
 
 CREATE TABLE person (

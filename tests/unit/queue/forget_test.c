@@ -130,11 +130,59 @@ static void test_spool(void **state)
 	assert_int_equal(found_in(w->folder, SECRET), 0);
 }
 
+static void apply_other(struct world *w, gint64 mail)
+{
+	struct facts *f = mail_of(KIND_OTHER, "biri@example.org");
+	f->auth.trusted = true;
+	assert_true(apply_mail(w->db, &w->policy, mail, f, NOW, NULL));
+	facts_free(f);
+}
+
+/* In a pack of many the secrets are wiped and the others stay whole; with the last of them the file goes. */
+static void test_pack(void **state)
+{
+	struct world *w = *state;
+	enum { MAILS = 40, SIZE = 100000 };
+	static const struct mailbox m = { "test", "INBOX", 7 };
+	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(g_free);
+	for (int i = 0; i < MAILS; i++) {
+		g_autoptr(GString) text = g_string_new(NULL);
+		while (text->len < SIZE)
+			g_string_append_printf(text, "%s%04d ", i % 3 ? "harmless " : SECRET, i);
+		struct incoming in = { .uid = (guint32)i + 1, .raw = g_string_free_to_bytes(g_steal_pointer(&text)), .size = SIZE };
+		g_ptr_array_add(all, g_memdup2(&in, sizeof in));
+	}
+	assert_true(inbox_store(w->db, &m, all, NOW, NULL));
+	for (int i = 0; i < MAILS; i++)
+		i % 3 ? apply_other(w, i + 1) : apply_password(w, i + 1);
+	assert_int_equal(found_in(w->folder, SECRET), 1);
+	assert_true(sweep(w));
+	assert_int_equal(found_in(w->folder, SECRET), 0);
+	assert_int_equal(found_in(w->folder, "harmless"), 1);
+	for (int i = 0; i < MAILS; i++)
+		assert_int_equal(inbox_release(w->db, i + 1, "deneme", NOW, NULL), i % 3 != 0);
+	g_autoptr(GPtrArray) mine = inbox_claim(w->db, MAILS, 1 << 30, NOW, 60, NULL);
+	assert_int_equal(mine->len, MAILS - (MAILS + 2) / 3);
+	for (guint i = 0; i < mine->len; i++) {
+		struct mail_work *work = mine->pdata[i];
+		struct incoming *in = all->pdata[work->id - 1];
+		assert_true(g_bytes_equal(work->raw, in->raw));
+		apply_password(w, work->id);
+	}
+	assert_true(sweep(w));
+	g_autofree char *path = g_build_filename(w->folder, "spool", "1", NULL);
+	assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+	assert_sql(w, "0", "SELECT count(*) FROM mail_raw");
+	for (int i = 0; i < MAILS; i++)
+		g_bytes_unref(((struct incoming *)all->pdata[i])->raw);
+}
+
 #define WITH_WORLD(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = { WITH_WORLD(test_orders), WITH_WORLD(test_waits_for_the_unread),
-					    WITH_WORLD(test_held_up), WITH_WORLD(test_spool) };
+					    WITH_WORLD(test_held_up), WITH_WORLD(test_spool),
+					    WITH_WORLD(test_pack) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
