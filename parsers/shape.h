@@ -66,14 +66,16 @@ static inline size_t shape_plain_run(const char *p, const char *end)
 	const char *from = p;
 
 	for (uint64_t w; end - p >= 8; p += 8) {
-		uint64_t quote, slash;
+		uint64_t quote, slash, hits;
 
 		memcpy(&w, p, 8);
+		w = GUINT64_FROM_LE(w);
 		quote = w ^ (ones * '"');
 		slash = w ^ (ones * '\\');
-		/* The top bit of each byte that is below 0x20 or was equal; borrows can only add such bits. */
-		if ((((w - ones * 0x20) & ~w) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & tops)
-			break;
+		/* The top bit of each byte that is below 0x20 or was equal; borrows can only add such bits, behind the first. */
+		hits = (((w - ones * 0x20) & ~w) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & tops;
+		if (hits)
+			return p - from + (size_t)__builtin_ctzll(hits) / 8;
 	}
 	while (p < end && (unsigned char)*p >= 0x20 && *p != '"' && *p != '\\')
 		p++;

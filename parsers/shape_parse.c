@@ -20,7 +20,7 @@ static bool refuse(struct cursor *c, const char *why)
 
 static void skip_blanks(struct cursor *c)
 {
-	while (c->p < c->end && memchr(" \t\r\n", *c->p, 4))
+	while (c->p < c->end && (unsigned char)*c->p <= ' ' && memchr(" \t\r\n", *c->p, 4))
 		c->p++;
 }
 
@@ -82,36 +82,81 @@ static bool take_escape(struct cursor *c)
 	return take_point(c);
 }
 
-/* The string at the cursor into c->text. */
-static bool take_string(struct cursor *c)
+/* What stands between two quotes: in the JSON itself, or in c->text where there are escapes. */
+struct span { const char *p; size_t len; bool escaped; };
+
+/* From the first escape on. */
+static bool take_escaped(struct cursor *c, struct span *s)
 {
 	g_string_truncate(c->text, 0);
-	if (!take(c, '"'))
-		return refuse(c, "is no string");
-	for (;;) {
+	g_string_append_len(c->text, s->p, s->len);
+	while (*c->p++ != '"') {
+		if (!take_escape(c))
+			return false;
 		const char *from = c->p;
 
 		c->p += shape_plain_run(from, c->end);
 		g_string_append_len(c->text, from, c->p - from);
 		if (c->p >= c->end || (unsigned char)*c->p < 0x20)
 			return refuse(c, "is an open string");
-		if (*c->p++ == '"')
-			return g_utf8_validate(c->text->str, c->text->len, NULL) || refuse(c, "is not UTF-8");
-		if (!take_escape(c))
-			return false;
 	}
+	*s = (struct span){ c->text->str, c->text->len, true };
+	return true;
+}
+
+/* The string at the cursor. Nearly all have no escape and need not be copied to be looked at. */
+static bool take_string(struct cursor *c, struct span *s)
+{
+	if (!take(c, '"'))
+		return refuse(c, "is no string");
+	*s = (struct span){ c->p, shape_plain_run(c->p, c->end), false };
+	c->p += s->len;
+	if (c->p >= c->end || (unsigned char)*c->p < 0x20)
+		return refuse(c, "is an open string");
+	if (*c->p != '"')
+		return take_escaped(c, s);
+	c->p++;
+	return true;
+}
+
+static bool is_word(const struct span *s, const char *word)
+{
+	return !strncmp(s->p, word, s->len) && word[s->len] == '\0';
+}
+
+/* Eight at a time up to the first that is not ASCII. */
+static bool is_utf8(const char *p, size_t len)
+{
+	uint64_t eight;
+
+	for (; len >= 8; p += 8, len -= 8) {
+		memcpy(&eight, p, 8);
+		if (eight & G_GUINT64_CONSTANT(0x8080808080808080))
+			break;
+	}
+	return g_utf8_validate_len(p, len, NULL);
 }
 
 static char *take_line(struct cursor *c, bool one_line)
 {
-	if (!take_string(c))
+	struct span s;
+
+	if (!take_string(c, &s))
 		return NULL;
-	for (const char *p = c->text->str; one_line && *p; p++)
-		if ((unsigned char)*p < 0x20) {
+	if (!is_utf8(s.p, s.len)) {
+		refuse(c, "is not UTF-8");
+		return NULL;
+	}
+	for (size_t i = 0; one_line && s.escaped && i < s.len; i++)
+		if ((unsigned char)s.p[i] < 0x20) {
 			refuse(c, "holds a control character");
 			return NULL;
 		}
-	return g_strndup(c->text->str, c->text->len);
+	char *line = g_malloc(s.len + 1);
+
+	memcpy(line, s.p, s.len);
+	line[s.len] = '\0';
+	return line;
 }
 
 static bool read_string(struct cursor *c, const struct shape_field *f, void *p)
@@ -156,10 +201,12 @@ static bool read_flag(struct cursor *c, const struct shape_field *f, void *p)
 
 static bool read_word(struct cursor *c, const struct shape_field *f, void *p)
 {
-	if (!take_string(c))
+	struct span s;
+
+	if (!take_string(c, &s))
 		return false;
 	for (unsigned i = 0; f->words[i]; i++)
-		if (!strcmp(f->words[i], c->text->str)) {
+		if (is_word(&s, f->words[i])) {
 			SHAPE_AT(unsigned, p, f) = i;
 			return true;
 		}
@@ -212,13 +259,13 @@ static bool (*const readers[])(struct cursor *c, const struct shape_field *f, vo
 };
 
 /* Our own writer keeps the table's order, so the search begins behind the last key. -1: no such key. */
-static int field_find(const struct shape *s, const char *name, int after)
+static int field_find(const struct shape *s, const struct span *name, int after)
 {
 	for (int i = after; s->fields[i].name; i++)
-		if (!strcmp(s->fields[i].name, name))
+		if (is_word(name, s->fields[i].name))
 			return i;
 	for (int i = 0; i < after; i++)
-		if (!strcmp(s->fields[i].name, name))
+		if (is_word(name, s->fields[i].name))
 			return i;
 	return -1;
 }
@@ -226,9 +273,11 @@ static int field_find(const struct shape *s, const char *name, int after)
 /* A member set twice would leak its first value and let two readers of the JSON see different facts. */
 static bool read_member(struct cursor *c, const struct shape *s, void *p, guint64 *seen, int *at)
 {
-	if (!take_string(c))
+	struct span name;
+
+	if (!take_string(c, &name))
 		return false;
-	*at = field_find(s, c->text->str, *at);
+	*at = field_find(s, &name, *at);
 	if (*at < 0 || *at > 63)
 		return refuse(c, "has an unknown key");
 	c->what = s->fields[*at].name;

@@ -96,6 +96,11 @@ static const struct { const char *json; bool good; } back[] = {
 	{ "{}", true },
 	{ "{\"kind\":\"bounce\"}", true },
 	{ "{\"reply\":{\"text\":\"a\\nb\"}}", true },
+	{ "{\"k\\u0069nd\":\"bounc\\u0065\"}", true },
+	{ "{\"kin\":\"bounce\"}", false },
+	{ "{\"kinds\":\"bounce\"}", false },
+	{ "{\"kind\":\"bounc\"}", false },
+	{ "{\"kind\":\"bounces\"}", false },
 	{ "", false },
 	{ "[]", false },
 	{ "{} {}", false },
@@ -135,6 +140,27 @@ static void test_back(void **state)
 	}
 }
 
+/* What stands in a string, and what is read; NULL: nothing. */
+static const struct { const char *json, *text; } strings[] = {
+	{ "", "" }, { "\\\"", "\"" }, { "\\\\", "\\" }, { "\\\\\\\"\\/b", "\\\"/b" }, { "\\u0131\\ud83d\\ude00.", "ı😀." }, { "şğ", "şğ" },
+	{ "\xc5", NULL }, { "\xff", NULL }, { "\\u0131\xff", NULL }, { "\\n", NULL }, { "\\u001f", NULL }, { "\\ud83d", NULL },
+	{ "\\x", NULL }, { "\\u00", NULL }, { "\x1f", NULL }, { "\\\"\n", NULL }, { "\\", NULL },
+};
+
+/* Read eight bytes at a time, so each stands at each place of the eight. */
+static void test_strings(void **state)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(strings) * 18; i++) {
+		const char *in = strings[i / 18].json, *out = strings[i / 18].text;
+		g_autofree char *before = g_strnfill(i % 18, 'a'), *want = out ? g_strconcat(before, out, "b", NULL) : NULL;
+		g_autofree char *json = g_strdup_printf("{\"subject\":\"%s%sb\"}", before, in);
+		g_autoptr(facts_t) f = facts_from_json(json, strlen(json), NULL);
+
+		if (g_strcmp0(f ? f->subject : NULL, want))
+			fail_msg("%s", json);
+	}
+}
+
 /* Reading recurses; its own limit must hold before the stack ends. */
 static void test_deep(void **state)
 {
@@ -148,6 +174,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_exact_text),
+		cmocka_unit_test(test_strings),
 		cmocka_unit_test(test_back),
 		cmocka_unit_test(test_deep),
 	};
