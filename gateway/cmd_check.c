@@ -13,6 +13,7 @@
 #include "gateway/command.h"
 #include "gateway/error.h"
 #include "gateway/session.h"
+#include "gateway/signer.h"
 #include "gateway/smime_file.h"
 #include "gateway/table.h"
 #include "parsers/read.h"

@@ -9,6 +9,7 @@
 #include <openssl/pkcs12.h>
 #include <openssl/provider.h>
 #include <string.h>
+#include <time.h>
 
 #define MOST_BYTES (1024 * 1024)
 #define MOST_PASSWORD 1024
@@ -342,4 +343,10 @@ char *keys_digest(X509 *certificate)
 	for (unsigned i = 0; i < n; i++)
 		g_string_append_printf(hex, "%02x", bytes[i]);
 	return g_string_free(hex, FALSE);
+}
+
+gint64 keys_time(const ASN1_TIME *t)
+{
+	struct tm parts;
+	return ASN1_TIME_to_tm(t, &parts) == 1 ? (gint64)timegm(&parts) : -1;
 }

@@ -6,6 +6,7 @@
 #include "gateway/sheet_form.h"
 #include "gateway/sheet_list.h"
 #include "gateway/sheet_marked.h"
+#include "gateway/signer.h"
 #include "queue/certificate.h"
 #include "queue/list_file.h"
 #include "queue/returned.h"
@@ -174,7 +175,7 @@ static GBytes *sign_and_wrap(const struct sealer *s, const struct letter *l, con
 			     GError **error)
 {
 	gint64 begun = profile_begin();
-	g_autoptr(GBytes) der = smime_sign(s->signer, body, error);
+	g_autoptr(GBytes) der = signer_sign(s->signer, body, error);
 	struct envelope e = {
 		.from_name = s->config->office,
 		.from = s->config->from,

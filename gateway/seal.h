@@ -1,7 +1,6 @@
 /* seal: an owed letter becomes the signed bytes that go out: rendered, composed, signed. There is no way around the signature. */
 #pragma once
 #include "gateway/config.h"
-#include "gateway/smime.h"
 #include "queue/outbox.h"
 #include "templates/catalog.h"
 

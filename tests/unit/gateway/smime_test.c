@@ -1,4 +1,5 @@
 /* smime: signatures made and judged; then the mails of the corpus, when it is there. */
+#include "gateway/signer.h"
 #include "gateway/smime.h"
 #include "parsers/signed_part.h"
 #include "tests/unit/gateway/peer.h"
@@ -39,7 +40,7 @@ static GBytes *sign(const char *name, const char *text)
 	struct signer *s = open_signer(name);
 	g_autoptr(GBytes) octets = g_bytes_new(text, strlen(text));
 	g_autoptr(GError) error = NULL;
-	GBytes *der = smime_sign(s, octets, &error);
+	GBytes *der = signer_sign(s, octets, &error);
 	if (!der)
 		fail_msg("%s: %s", name, error->message);
 	signer_close(s);
@@ -191,7 +192,7 @@ static void nothing_is_not_signed(void **state)
 	struct signer *s = open_signer("mail-p256");
 	g_autoptr(GBytes) empty = g_bytes_new(NULL, 0);
 	g_autoptr(GError) error = NULL;
-	assert_null(smime_sign(s, empty, &error));
+	assert_null(signer_sign(s, empty, &error));
 	assert_true(g_error_matches(error, NET_ERROR, NET_ERROR_SIGN));
 	signer_close(s);
 }
@@ -206,7 +207,7 @@ static void one_signer_signs_many(void **state)
 		for (guint k = 0; k < G_N_ELEMENTS(texts); k++) {
 			g_autoptr(GBytes) octets = g_bytes_new_static(texts[k], strlen(texts[k]));
 			gint64 before = time(NULL);
-			g_autoptr(GBytes) der = smime_sign(s, octets, NULL);
+			g_autoptr(GBytes) der = signer_sign(s, octets, NULL);
 			struct smime_result r = smime_verify(a, texts[k], strlen(texts[k]), der, time(NULL) + 1);
 			assert_int_equal(r.verdict, SMIME_VALID);
 			assert_true(r.signed_at >= before && r.signed_at <= time(NULL));
