@@ -77,14 +77,20 @@ static bool is_space(gunichar c)
 	       (c >= 0x80 && (g_unichar_isspace(c) || c == 0x200b || c == 0xfeff));
 }
 
-/* The folded character at *p, and *p moves on; 0: it is dropped. The bit that makes letters small is set in digits too. */
+/* What each byte of ASCII is folded to, a blank where it is neither letter nor digit; beyond ASCII 0. */
+static const char small[256] = "                                "
+			       "                0123456789      "
+			       " abcdefghijklmnopqrstuvwxyz     "
+			       " abcdefghijklmnopqrstuvwxyz     ";
+
+/* The folded character at *p, and *p moves on; 0: it is dropped. */
 static inline gunichar next_folded(const char **p, const char *end, enum keep keep)
 {
 	guchar byte = (guchar)**p;
 
 	if (byte < 0x80) {
 		++*p;
-		return g_ascii_isalnum((char)byte) ? byte | 0x20 : keep == KEEP_ALL ? byte : ' ';
+		return keep == KEEP_ALL && small[byte] == ' ' ? byte : (gunichar)small[byte];
 	}
 	gunichar c = bare(lower(next_char(p, end)));
 	if (is_mark(c))
@@ -98,6 +104,17 @@ static char *put(char *to, gunichar c)
 		return to + g_unichar_to_utf8(c, to);
 	*to = (char)c;
 	return to + 1;
+}
+
+/* The letters and digits of ASCII that stand at p, which is most of what is folded. Returns where they end. */
+static inline const char *put_run(char **to, const char *p, const char *end)
+{
+	char *o = *to, c;
+
+	for (; p < end && (c = small[(guchar)*p]) > ' '; p++)
+		*o++ = c;
+	*to = o;
+	return p;
 }
 
 /* Small letters of two bytes may have three, so twice the length is room for all. */
@@ -118,6 +135,7 @@ static void append(GString *out, const char *p, const char *end, enum keep keep)
 				*to++ = ' ';
 			gap = false;
 			to = put(to, c);
+			p = put_run(&to, p, end);
 		}
 	}
 	g_string_truncate(out, start + (gsize)(to - first));
@@ -156,14 +174,16 @@ char *fold_key(const char *utf8)
 
 void fold_key_into(char *out, size_t size, const char *utf8, size_t len)
 {
-	const char *end = utf8 + len;
-	char *o = out;
+	const char *end = utf8 + len, *p = utf8;
+	char *o = out, *last = out + (size > 7 ? size - 7 : 0);
 
-	for (const char *p = utf8; p < end && (size_t)(o - out) + 7 < size;) {
+	while (p < end && o < last) {
 		gunichar c = next_folded(&p, end, KEEP_KEY);
 
 		if (c && c != ' ')
 			o = put(o, c);
+		if (o < last)
+			p = put_run(&o, p, p + MIN(end - p, last - o));
 	}
 	*o = '\0';
 }

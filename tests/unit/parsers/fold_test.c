@@ -32,12 +32,31 @@ static void one_spelling(void **state)
 	assert_null(fold_key(NULL));
 }
 
+/* By the rule itself, beside the table that says so. */
+static void every_byte_of_ascii(void **state)
+{
+	for (char c = 1; c > 0; c = c < 127 ? c + 1 : 0) {
+		const char text[] = { 'a', c, 'b', '\0' }, small = g_ascii_isalnum(c) ? g_ascii_tolower(c) : ' ';
+		const char words[] = { 'a', small, 'b', '\0' }, key[] = { 'a', small == ' ' ? 'b' : small, small == ' ' ? '\0' : 'b', '\0' };
+		const char all[] = { 'a', g_ascii_tolower(c), 'b', '\0' };
+		g_autofree char *as_words = fold_words(text), *as_key = fold_key(text), *as_all = fold_ascii(text);
+
+		assert_string_equal(as_words, words);
+		assert_string_equal(as_key, key);
+		assert_string_equal(as_all, all);
+	}
+}
+
 static void key_into_a_small_buffer(void **state)
 {
 	char out[12];
 
 	fold_key_into(out, sizeof out, "Soyadı:", strlen("Soyadı:"));
 	assert_string_equal(out, "soyad"); /* cut where a next letter might not fit */
+	fold_key_into(out, sizeof out, "Soyadim:", strlen("Soyadim:"));
+	assert_string_equal(out, "soyad");
+	fold_key_into(out, 4, "Soyadı:", strlen("Soyadı:"));
+	assert_string_equal(out, "");
 	char large[64];
 	fold_key_into(large, sizeof large, "Soyadı:", strlen("Soyadı:"));
 	assert_string_equal(large, "soyadi");
@@ -64,7 +83,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_spelling),
-		cmocka_unit_test(key_into_a_small_buffer),
+		cmocka_unit_test(every_byte_of_ascii), cmocka_unit_test(key_into_a_small_buffer),
 		cmocka_unit_test(mapped),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
