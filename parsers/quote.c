@@ -19,6 +19,9 @@ struct cutting {
 	gint64 cut_line;
 };
 
+/* What is left is never longer than what came. */
+struct own { char *text, *end; guint blank; };
+
 static struct quote_line *line_at(struct cutting *c, guint i)
 {
 	return &g_array_index(c->lines, struct quote_line, i);
@@ -163,39 +166,39 @@ static bool is_own(struct cutting *c, guint i)
 }
 
 /* Blank lines go out only between lines of text; indentation is kept, blanks at line ends are not. */
-static void append_line(GString *out, const char *text, const struct quote_line *l, guint *blank)
+static void append_line(struct own *own, const char *text, const struct quote_line *l)
 {
 	const char *from = l->at;
 
 	if (!l->len) {
-		++*blank;
+		own->blank++;
 		return;
 	}
-	while (from > text && from[-1] != '\n')
-		from--;
-	if (out->len)
-		for (guint i = 0; i <= *blank; i++)
-			g_string_append_c(out, '\n');
-	else
-		from = l->at;
-	*blank = 0;
-	g_string_append_len(out, from, l->at + l->len - from);
+	if (own->end > own->text) {
+		while (from > text && from[-1] != '\n')
+			from--;
+		memset(own->end, '\n', own->blank + 1);
+		own->end += own->blank + 1;
+	}
+	own->blank = 0;
+	own->end = mempcpy(own->end, from, (size_t)(l->at + l->len - from));
 }
 
 char *quote_cut(const char *text, const struct answer_words *answers, gint64 *cut_line)
 {
 	g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(struct quote_line));
 	struct cutting c = { lines, answers, 0 };
-	GString *out = g_string_new(NULL);
-	guint blank = 0;
+	size_t len = strnlen(text, MAX_TEXT);
+	struct own own = { .text = g_malloc(len + 1) };
 
-	split(&c, text, strnlen(text, MAX_TEXT));
+	own.end = own.text;
+	split(&c, text, len);
 	mark_attributions(&c);
 	for (guint i = 0; i < lines->len; i++) {
 		bool end = ends_here(&c, i);
 
 		if (!end && is_own(&c, i)) {
-			append_line(out, text, line_at(&c, i), &blank);
+			append_line(&own, text, line_at(&c, i));
 			continue;
 		}
 		if (!c.cut_line)
@@ -204,5 +207,6 @@ char *quote_cut(const char *text, const struct answer_words *answers, gint64 *cu
 			break;
 	}
 	*cut_line = c.cut_line;
-	return g_string_free(out, FALSE);
+	*own.end = '\0';
+	return own.text;
 }

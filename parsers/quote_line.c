@@ -37,6 +37,8 @@ static const char *const forwards[] = {
 	"Begin forwarded message:", "İletilen ileti başlangıcı:", "Yönlendirilen ileti başlangıcı:"
 };
 
+/* In small letters, as the first of these bytes. */
+#define DEVICE_FIRSTS "s<(gevidf\xe5"
 static const char *const device_starts[] = {
 	"sent from", "sent via", "sent with", "sent by", "<<sent", "(sent from", "get outlook",
 	"envoy\xc3\xa9 depuis", "von meinem", "verzonden met", "verzonden vanaf", "sendt fra",
@@ -48,22 +50,43 @@ static const char *const notice_starts[] = {
 	"yasaluyari", "gizlilik", "bueposta", "buileti", "bumesaj", "buelektronikposta", "bumail", "disclaimer", "thisemail",
 	"thismessage", "theinformationcontained", "sorumluluk"
 };
+/* The first two letters of those; one second letter for each first, and none is a first one. */
+#define NOTICE_FIRSTS "ya gi bu di th so"
 static const char *const notice_words[] = {
 	"gizli", "ekleri", "ekler", "ozel", "alicisi", "aliciya", "virus", "sorumlulu", "confidential", "intended", "yasal",
 	"attachment", "disclaimer", "uyari"
 };
-static const char *const device_ends[] = {
-	"nderildi", "nderildi.", "nderilmi\xc5\x9ftir.", "nderilmi\xc5\x9ftir"
-};
+/* A full stop may follow. */
+static const char *const device_ends[] = { "nderildi", "nderilmi\xc5\x9ftir" };
 
 static bool starts(const char *at, size_t len, const char *with)
 {
 	size_t n;
 
-	if ((*at | 0x20) != (*with | 0x20)) /* nearly always */
+	if ((*at | 0x20) != (*with | 0x20) || (at[1] | 0x20) != (with[1] | 0x20)) /* nearly always */
 		return false;
 	n = strlen(with);
 	return len >= n && !g_ascii_strncasecmp(at, with, n);
+}
+
+static bool ends(const char *at, size_t len, const char *with)
+{
+	size_t n = strlen(with);
+
+	return len > n && !memcmp(at + len - n, with, n);
+}
+
+/* "iPhone'umdan gönderildi", "Windows için Posta ile gönderildi". */
+static bool is_device_end(const char *at, size_t len)
+{
+	static const char *const words[] = { "mdan g", "mden g", " Posta ", "telefonumdan", "Outlook" };
+
+	if (!len || !strchr("ir", at[len - 1]) || (!ends(at, len, device_ends[0]) && !ends(at, len, device_ends[1])))
+		return false;
+	for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
+		if (memmem(at, len, words[i], strlen(words[i])))
+			return true;
+	return false;
 }
 
 static bool is_device(const char *at, size_t len)
@@ -72,19 +95,13 @@ static bool is_device(const char *at, size_t len)
 		return false;
 	if (len < SHORT_DEVICE && len > 12 && !memcmp(at + len - 12, " from mobile", 12))
 		return true;
-	if (memmem(at, len, "Outlook", 7) && memmem(at, len, " edinin", 7))
+	if (memchr(at, 'O', len) && memmem(at, len, "Outlook", 7) && memmem(at, len, " edinin", 7))
 		return true;
-	for (size_t i = 0; i < G_N_ELEMENTS(device_starts); i++)
+	bool suspect = strchr(DEVICE_FIRSTS, *at | 0x20);
+	for (size_t i = 0; suspect && i < G_N_ELEMENTS(device_starts); i++)
 		if (starts(at, len, device_starts[i]))
 			return true;
-	for (size_t i = 0; i < G_N_ELEMENTS(device_ends); i++) {
-		size_t n = strlen(device_ends[i]);
-		if (len > n && at[len - 1] == device_ends[i][n - 1] && !memcmp(at + len - n, device_ends[i], n))
-			return memmem(at, len, "mdan g", 6) || memmem(at, len, "mden g", 6) ||
-			       memmem(at, len, " Posta ", 7) || memmem(at, len, "telefonumdan", 12) ||
-			       memmem(at, len, "Outlook", 7);
-	}
-	return false;
+	return is_device_end(at, len - (at[len - 1] == '.'));
 }
 
 /* Nothing but signs of which people draw lines. */
@@ -92,6 +109,8 @@ static bool is_delimiter(const char *at, size_t len)
 {
 	size_t n = 0;
 
+	if (g_ascii_isalnum(*at)) /* nearly always */
+		return false;
 	for (; n < len; n++)
 		if (!strchr("-_=+~#*", at[n]))
 			break;
@@ -102,7 +121,10 @@ static bool is_delimiter(const char *at, size_t len)
 static bool begins_notice(const char *at, size_t len)
 {
 	char key[2 * NOTICE_START];
+	const char *first = strchr(NOTICE_FIRSTS, *at | 0x20);
 
+	if (!first || (len > 1 && g_ascii_isalnum(at[1]) && (at[1] | 0x20) != first[1])) /* nearly always */
+		return false;
 	fold_key_into(key, sizeof key, at, MIN(len, NOTICE_START));
 	for (size_t i = 0; i < G_N_ELEMENTS(notice_starts); i++)
 		if (*key == *notice_starts[i] && g_str_has_prefix(key, notice_starts[i]))
@@ -113,7 +135,7 @@ static bool begins_notice(const char *at, size_t len)
 /* "Bu e-posta ve ekleri gizlidir …" and its kin. */
 static bool is_notice(const char *at, size_t len)
 {
-	if (!strchr("YGBDTSygbdts", *at) || !begins_notice(at, len))
+	if (!begins_notice(at, len))
 		return false;
 	g_autofree char *line = g_strndup(at, len), *folded = fold_ascii(line);
 	for (size_t i = 0; i < G_N_ELEMENTS(notice_words); i++)
@@ -127,7 +149,7 @@ static bool is_original(const char *at, size_t len)
 	for (size_t i = 0; i < G_N_ELEMENTS(forwards); i++)
 		if (starts(at, len, forwards[i]))
 			return true;
-	if (len < 10 || len > 160 || !strchr("-*", at[0]) || at[1] != '-' || !strchr("-*", at[len - 1]) ||
+	if (len < 10 || len > 160 || at[1] != '-' || !strchr("-*", at[0]) || !strchr("-*", at[len - 1]) ||
 	    at[len - 2] != '-')
 		return false;
 	g_autofree char *line = g_strndup(at, len);
@@ -152,7 +174,7 @@ static bool read_label(const char *at, size_t len, char *key, size_t size)
 static bool is_in(const char *const *words, size_t n, const char *word)
 {
 	for (size_t i = 0; i < n; i++)
-		if (!strcmp(words[i], word))
+		if (*words[i] == *word && !strcmp(words[i], word))
 			return true;
 	return false;
 }

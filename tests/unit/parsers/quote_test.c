@@ -60,6 +60,30 @@ static void shapes(void **state)
 	}
 }
 
+/* What programs and servers hang below a letter, one of each beginning and end that is known. */
+static void added_lines(void **state)
+{
+	static const char *const added[] = {
+		"Sent from x", "SENT VIA x", "Sent with x", "Sent by x", "<<Sent x", "(sent from x", "Get Outlook for x", "Get [Outlook",
+		"Envoyé depuis x", "Von meinem x", "Verzonden met x", "verzonden vanaf x", "Sendt fra x", "Enviado desde x",
+		"Enviado do x", "Inviato da x", "From my iPhone", "Skickat från x", "Diese Nachricht wurde von meinem x", "從我的 x",
+		"A mail from mobile", "Android için Outlook edinin", "iPhone'umdan gönderildi", "Tabletimden gönderildi.",
+		"Windows için Posta ile gönderilmiştir", "Cep telefonumdan gönderilmiştir.", "Yasal Uyarı: x", "GİZLİLİK uyarısı",
+		"\"Bu e-posta\" gizlidir", "B u ileti gizlidir", "Bü mesaj gizlidir", "bu elektronik posta gizlidir", "Bu mail gizlidir",
+		"DISCLAIMER: x", "This e-mail is confidential", "This message: virus", "T.he information contained is confidential",
+		"Sorumluluk ve uyarı", "Begin forwarded message:", "İletilen ileti başlangıcı:", "Yönlendirilen ileti başlangıcı:",
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(added); i++) {
+		gint64 line;
+		g_autofree char *text = g_strconcat("Onay\n", added[i], "\n", NULL), *own = quote_cut(text, test_answers(), &line);
+		bool quoted = *added[i] == '"'; /* a sign in front makes a sentence of it */
+
+		assert_string_equal(own, quoted ? "Onay\n\"Bu e-posta\" gizlidir" : "Onay");
+		assert_int_equal(line, quoted ? 0 : 2);
+	}
+}
+
 /* Gmail's Turkish lines may be wrapped at any blank. */
 static void wrapped_anywhere(void **state)
 {
@@ -125,7 +149,7 @@ static void corpus(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(shapes), cmocka_unit_test(wrapped_anywhere),
-					    cmocka_unit_test(corpus) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(shapes), cmocka_unit_test(added_lines),
+					    cmocka_unit_test(wrapped_anywhere), cmocka_unit_test(corpus) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
