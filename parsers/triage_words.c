@@ -115,6 +115,13 @@ static bool stands_behind(const char *text, const char *slashes, const char *att
 	return (size_t)(p - text) >= n && !g_ascii_strncasecmp(p - n, attribute, n);
 }
 
+static const char *find(const char *p, const char *end, char sign)
+{
+	const char *at = memchr(p, sign, (size_t)(end - p));
+
+	return at ? at : end;
+}
+
 /* The bytes of "//" at p, or of the same inside another link; 0: none. */
 static size_t slashes_at(const char *p, const char *end)
 {
@@ -125,11 +132,15 @@ static size_t slashes_at(const char *p, const char *end)
 
 char *triage_words_cloud(const struct triage_words *w, const char *text, size_t len, const char *attribute)
 {
-	const char *end = text + len;
+	const char *end = text + len, *p, *slash = find(text, end, '/'), *percent = find(text, end, '%');
 
-	for (const char *p = text; p < end; p++) {
-		size_t slashes = *p == '/' || *p == '%' ? slashes_at(p, end) : 0, n = 0;
+	while ((p = MIN(slash, percent)) < end) {
+		size_t slashes = slashes_at(p, end), n = 0;
 
+		if (p == slash)
+			slash = find(p + 1, end, '/');
+		else
+			percent = find(p + 1, end, '%');
 		if (!slashes)
 			continue;
 		for (const char *h = p + slashes; h + n < end && n < HOST_MAX && (g_ascii_isalnum(h[n]) || strchr(".-", h[n]));)
