@@ -13,14 +13,18 @@ static const char blanks[] = " \t\r\n";
 /* One run of letters and digits within a raw word, and what stood between it and the one before. */
 struct piece { const char *at; size_t len, digits; bool capital; };
 
+/* The store may move: places become pointers at the end. */
+static void note(struct answer_text *t, gsize at, guint8 flag)
+{
+	g_ptr_array_add(t->words, GSIZE_TO_POINTER(at));
+	g_byte_array_append(t->flags, &flag, 1);
+}
+
 static void add(struct answer_text *t, const char *word, size_t len, guint8 flag)
 {
-	gsize at = t->store->len;
-
+	note(t, t->store->len, flag);
 	g_string_append_len(t->store, word, (gssize)len);
 	g_string_append_c(t->store, '\0');
-	g_ptr_array_add(t->words, GSIZE_TO_POINTER(at)); /* the store may move: places become pointers at the end */
-	g_byte_array_append(t->flags, &flag, 1);
 }
 
 static void add_sign(struct answer_text *t, char sign)
@@ -31,13 +35,18 @@ static void add_sign(struct answer_text *t, char sign)
 /* fold_words may make two of one piece or none: what is no letter to it is a blank. */
 static void add_folded(struct answer_text *t, const struct piece *p, guint8 flag)
 {
-	g_autoptr(GString) folded = g_string_new(NULL);
+	gsize at = t->store->len;
 
-	fold_words_append(folded, p->at, p->len);
-	g_auto(GStrv) words = g_strsplit(folded->str, " ", -1);
-	for (char **w = words; *w; w++)
-		if (**w)
-			add(t, *w, strlen(*w), flag | (p->capital ? ANSWER_TEXT_CAPITAL : 0));
+	fold_words_append(t->store, p->at, p->len);
+	if (t->store->len > at)
+		g_string_append_c(t->store, '\0');
+	for (; at < t->store->len; at += strlen(t->store->str + at) + 1) {
+		char *blank = strchr(t->store->str + at, ' ');
+
+		if (blank)
+			*blank = '\0';
+		note(t, at, flag | (p->capital ? ANSWER_TEXT_CAPITAL : 0));
+	}
 }
 
 static bool is_letter(gunichar c)

@@ -238,7 +238,7 @@ bool answer_words_denies(const struct answer_words *w, const char *word)
 	for (guint i = 0; i < w->lists[LIST_VERB]->len; i++) {
 		const char *verb = w->lists[LIST_VERB]->pdata[i];
 
-		if (g_str_has_prefix(word, verb) && begins(w->lists[LIST_NEGATIVE], word + strlen(verb)))
+		if (*word == *verb && g_str_has_prefix(word, verb) && begins(w->lists[LIST_NEGATIVE], word + strlen(verb)))
 			return true;
 	}
 	return false;

@@ -65,8 +65,10 @@ bool bounce_words_has(const struct bounce_words *w, enum bounce_list list, const
 
 bool bounce_words_begins(const struct bounce_words *w, enum bounce_list list, const char *folded)
 {
-	for (guint i = 0; folded && i < w->lists[list]->len; i++)
-		if (g_str_has_prefix(folded, w->lists[list]->pdata[i]))
+	for (guint i = 0; folded && i < w->lists[list]->len; i++) {
+		const char *phrase = w->lists[list]->pdata[i];
+		if (*folded == *phrase && g_str_has_prefix(folded, phrase))
 			return true;
+	}
 	return false;
 }
