@@ -72,6 +72,8 @@ void form_banner_row(struct request *r, const struct headings *h, const GPtrArra
 /* A tab or three blanks part what stands beside each other on a line. */
 static void read_line(struct request *r, const struct headings *h, const char *line)
 {
+	if (!strpbrk(line, ":\t") && !strstr(line, "   ")) /* one cell and no value in it */
+		return;
 	g_autofree char *parted = g_strdup(line + strspn(line, "> \t*-"));
 	g_autoptr(GPtrArray) row = g_ptr_array_new();
 	char *cell = parted;
