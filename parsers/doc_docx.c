@@ -14,7 +14,7 @@
 enum { MAX_CODE = 64 << 10, MAX_CHOICES = 256 };
 
 struct level {
-	const char *name;     /* lives until it is closed */
+	const char *name;     /* lives as long as libxml2's dictionary */
 	bool hidden;          /* text below does not count */
 	bool skipped;         /* nothing below counts */
 	bool deleted;         /* of a row */

@@ -13,7 +13,7 @@
 enum { MAX_BLANKS = 100 };
 
 struct level {
-	const char *name; /* lives until it is closed */
+	const char *name; /* lives as long as libxml2's dictionary */
 	bool hidden;      /* text below does not count */
 	bool skipped;     /* nothing below counts */
 	bool paragraph;   /* text below is the document's; elsewhere it is the file's own layout */

@@ -1,20 +1,18 @@
 /* xml: a stream of elements and text (see xml.h).
  *
- * What office programs write is nearly always plain (xml_plain.h); all else is libxml2's.
- *
  * SAX and not xmlTextReader: the reader builds a tree node for each event, three times the cost; and
  * SAX tells of a DOCTYPE when its name is read, the reader only after it has taken in all that the
  * DOCTYPE declares.
  */
 #include "parsers/xml.h"
 
-#include "parsers/xml_plain.h"
-
 #include <glib.h>
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <limits.h>
 #include <string.h>
+
+struct xml_element { const xmlChar **attributes; int count; };
 
 struct walk {
 	const struct xml_handlers *handlers;
@@ -75,8 +73,6 @@ const char *xml_walk(const char *bytes, size_t len, const struct xml_handlers *h
 {
 	struct walk w = { handlers, context };
 
-	if (xml_plain_walk(bytes, len, handlers, context))
-		return NULL;
 	if (!len || len > INT_MAX || !(w.parser = xmlCreateMemoryParserCtxt(bytes, (int)len)))
 		return "xml_broken";
 	*w.parser->sax = sax;

@@ -10,8 +10,7 @@
 
 struct xml_element; /* lives during the call only */
 
-/* Any may be NULL. `text` may come in several pieces. `open` returns false to end the reading early. A `name` lives until
- * its element is closed. */
+/* Any may be NULL. `text` may come in several pieces. `open` returns false to end the reading early. */
 struct xml_handlers {
 	bool (*open)(void *context, const char *name, const struct xml_element *e);
 	void (*close)(void *context, const char *name);
