@@ -1,4 +1,4 @@
-/* keeper: see the header. A lone mail is applied the moment its facts are there; under load up to a hundred share a commit.
+/* keeper: see the header. A lone mail is applied the moment its facts are there; under load up to two hundred share a commit.
  *
  * Mails are applied in the order of the ledger, though several readers finish in any order: of two answers of one
  * person the later one counts. Only a mail that takes its reader long no longer holds back those behind it.
@@ -18,10 +18,10 @@
 #include "queue/inbox.h"
 
 enum {
-	BATCH = 100,         /* mails that share a commit */
-	BATCH_MS = 50,       /* or that long, */
-	HOLD_MAILS = 128,    /* what is in hand at most */
-	HOLD_BYTES = 4 << 20,
+	BATCH = 200,         /* mails that share a commit */
+	BATCH_MS = 100,      /* or that long, */
+	HOLD_MAILS = 256,    /* what is in hand at most */
+	HOLD_BYTES = 8 << 20,
 	CLAIM_LEAST = 32,    /* a claim is a commit of its own: not for every single mail */
 	LEASE = 3600,        /* void at the next start anyhow: there is one keeper */
 	LATE_MS = 500,       /* a mail that is not read by then loses its turn */

@@ -19,7 +19,7 @@
 #include "queue/inbox.h"
 #include "queue/view.h"
 
-enum { MAILS = 150, LIMIT_MS = 30000 };
+enum { MAILS = 350, LIMIT_MS = 30000 };
 
 #define POISON "the seventh is poison"
 
