@@ -11,14 +11,17 @@ struct search {
 	GPtrArray *complaints;
 };
 
+/* A run at a time: in mails from the wire every line has one. */
 static void drop_carriage_returns(char *text)
 {
 	char *to = strchr(text, '\r');
 
-	for (const char *p = to; p && *p; p++) {
-		if (*p == '\r' && p[1] == '\n')
-			continue;
-		*to++ = *p == '\r' ? '\n' : *p;
+	for (const char *p = to, *next; p && *p; p = next) {
+		next = strchrnul(p + 1, '\r');
+		if (p[1] != '\n')
+			*to++ = '\n';
+		memmove(to, p + 1, next - p - 1);
+		to += next - p - 1;
 	}
 	if (to)
 		*to = '\0';

@@ -52,6 +52,7 @@ static void test_deep_page(void **state)
 static const struct { const char *raw, *text; } mails[] = {
 	{ "A: b\n\nBir\n", "Bir\n" },
 	{ "A: b\n\nBir\r\niki\ruc\r\n", "Bir\niki\nuc\n" },
+	{ "A: b\n\nBir\r\r\n\r\niki\r", "Bir\n\n\niki\n" },
 	{ HTML "<p>Bir", "Bir" },
 	{ ALTERNATIVE "--i\n\nBir\n--i\n" HTML "<p>HTML\n--i--\n", "Bir" },
 	{ ALTERNATIVE "--i\n" HTML "<p>HTML\n--i\n\nBir\n--i--\n", "Bir" },
