@@ -72,26 +72,35 @@ static const char *header_line(struct guard *g, const char *p, const char *end)
 	return g->fields > MIME_GUARD_FIELDS ? "too_many_fields" : NULL;
 }
 
+/* In a body only a line that begins with "--" counts, and few lines have a '-'. NULL: there is none. */
+static const char *next_delimiter(const char *p, const char *end)
+{
+	for (; (p = memchr(p, '-', end - p)); p++)
+		if (p[-1] == '\n' && end - p > 1 && p[1] == '-')
+			return p;
+	return NULL;
+}
+
 const char *mime_guard_check(const char *raw, size_t len)
 {
 	struct guard g = { 0 };
 	const char *end = raw + len, *bad = NULL;
 
 	begin_block(&g);
-	for (const char *p = raw, *next; p < end && !bad; p = next) {
+	for (const char *p = raw, *next; p && p < end && !bad; p = next) {
 		const char *nl = memchr(p, '\n', end - p);
 
 		next = nl ? nl + 1 : end;
 		if (end - p >= 2 && p[0] == '-' && p[1] == '-') {
 			begin_block(&g);
 			bad = ++g.delimiters > MIME_GUARD_DELIMITERS ? "too_many_parts" : NULL;
-		} else if (!g.in_header) {
-			continue;
 		} else if (*p == '\n' || (*p == '\r' && end - p > 1 && p[1] == '\n')) {
 			end_block(&g);
 		} else {
 			bad = header_line(&g, p, next);
 		}
+		if (!g.in_header)
+			next = next_delimiter(next, end);
 	}
 	return bad;
 }

@@ -13,16 +13,13 @@ struct span { const char *p; size_t len; };
 /* A walk over the parts between delimiters. */
 struct walk {
 	const char *at, *end;
-	char *delimiter; /* "--boundary" */
+	char *delimiter; /* "\n--boundary" */
 	size_t n;
 };
 
-static bool is_delimiter(const struct walk *w, const char *line, const char *line_end, bool *closes)
+/* What follows "--boundary" on its line. */
+static bool ends_delimiter(const char *p, const char *line_end, bool *closes)
 {
-	const char *p = line + w->n;
-
-	if ((size_t)(line_end - line) < w->n || memcmp(line, w->delimiter, w->n))
-		return false;
 	*closes = line_end - p >= 2 && p[0] == '-' && p[1] == '-';
 	p += *closes ? 2 : 0;
 	while (p < line_end && strchr(" \t\r\n", *p))
@@ -34,49 +31,26 @@ static bool is_delimiter(const struct walk *w, const char *line, const char *lin
  * more. */
 static const char *next_delimiter(struct walk *w, bool *closes)
 {
-	const char *from = w->at;
+	const char *from = w->at, *line;
 
-	for (const char *line = from; line < w->end;) {
-		const char *nl = memchr(line, '\n', w->end - line), *next = nl ? nl + 1 : w->end;
+	/* The first line of a body or part is behind a line end, too: that of the blank line or of the delimiter. */
+	while (w->at < w->end && (line = memmem(w->at - 1, w->end - w->at + 1, w->delimiter, w->n))) {
+		const char *p = line++ + w->n, *nl = memchr(p, '\n', w->end - p);
 
-		if (is_delimiter(w, line, next, closes)) {
-			w->at = next;
-			if (line > from && line[-1] == '\n')
-				line--;
-			if (line > from && line[-1] == '\r')
-				line--;
-			return line;
-		}
-		line = next;
+		w->at = nl ? nl + 1 : w->end;
+		if (!ends_delimiter(p, w->at, closes))
+			continue;
+		line -= line > from;
+		return line - (line > from && line[-1] == '\r');
 	}
 	w->at = w->end;
 	return NULL;
 }
 
-/* Fills up to `most` parts; returns how many there are, at most `most`. */
-static size_t split(struct span body, const char *boundary, struct span *parts, size_t most)
-{
-	g_autofree char *delimiter = g_strconcat("--", boundary, NULL);
-	struct walk w = { body.p, body.p + body.len, delimiter, strlen(delimiter) };
-	bool closes = false;
-	const char *from, *end = next_delimiter(&w, &closes);
-	size_t n = 0;
-
-	while (end && !closes && n < most) {
-		from = w.at;
-		end = next_delimiter(&w, &closes);
-		/* A part that the end of the mail cuts off is none: its signature cannot hold. */
-		if (end)
-			parts[n++] = (struct span){ from, end - from };
-	}
-	return n;
-}
-
-/* Content-Type and boundary of an entity, and its body. */
+/* Content-Type of an entity, and its body. */
 struct entity {
 	struct fields *header;
 	const char *type;
-	char *boundary; /* NULL: no multipart */
 	struct span body;
 };
 
@@ -89,15 +63,32 @@ static struct entity entity_parse(struct span s)
 	if (!e.type)
 		e.type = "text/plain";
 	e.body = (struct span){ s.p + n, s.len - n };
-	if (!g_ascii_strncasecmp(e.type, "multipart/", 10))
-		e.boundary = encoded_word_parameter(NULL, e.type, "boundary");
 	return e;
+}
+
+/* Fills up to `most` parts of a multipart; returns how many there are, at most `most`. */
+static size_t split(const struct entity *e, struct span *parts, size_t most)
+{
+	g_autofree char *boundary = encoded_word_parameter(NULL, e->type, "boundary");
+	g_autofree char *delimiter = boundary && *boundary ? g_strconcat("\n--", boundary, NULL) : NULL;
+	struct walk w = { e->body.p, e->body.p + e->body.len, delimiter, delimiter ? strlen(delimiter) : 0 };
+	bool closes = false;
+	const char *from, *end = delimiter ? next_delimiter(&w, &closes) : NULL;
+	size_t n = 0;
+
+	while (end && !closes && n < most) {
+		from = w.at;
+		end = next_delimiter(&w, &closes);
+		/* A part that the end of the mail cuts off is none: its signature cannot hold. */
+		if (end)
+			parts[n++] = (struct span){ from, end - from };
+	}
+	return n;
 }
 
 static void entity_clear(struct entity *e)
 {
 	g_clear_pointer(&e->header, fields_free);
-	g_clear_pointer(&e->boundary, g_free);
 }
 
 static bool has_type(const struct entity *e, const char *type)
@@ -110,7 +101,7 @@ static bool has_type(const struct entity *e, const char *type)
 static bool take_signed(const struct entity *e, struct signed_part *out)
 {
 	struct span parts[3];
-	size_t n = e->boundary && *e->boundary ? split(e->body, e->boundary, parts, 3) : 0;
+	size_t n = split(e, parts, 3);
 	struct entity signature;
 	bool found;
 
@@ -137,7 +128,7 @@ static bool take_nested(const struct entity *top, struct signed_part *out)
 {
 	enum { PARTS_MAX = 16 };
 	struct span parts[PARTS_MAX];
-	size_t n = split(top->body, top->boundary, parts, PARTS_MAX);
+	size_t n = split(top, parts, PARTS_MAX);
 	bool found = false;
 
 	for (size_t i = 0; i < n && !found; i++) {
@@ -157,7 +148,7 @@ bool signed_part_find(const char *raw, size_t len, struct signed_part *out)
 
 	memset(out, 0, sizeof *out);
 	/* Two types: each reader of the mail sees another body. */
-	if (fields_count(top.header, "Content-Type") == 1 && top.boundary && *top.boundary)
+	if (fields_count(top.header, "Content-Type") == 1 && !g_ascii_strncasecmp(top.type, "multipart/", 10))
 		found = has_type(&top, "multipart/signed") ? take_signed(&top, out) : take_nested(&top, out);
 	entity_clear(&top);
 	return found;

@@ -63,6 +63,7 @@ static const struct { const char *before, *unit; size_t n; const char *after, *c
 	{ "Subject: a\n\n", "one line of text: as long as a line is, without any thought of a header or so\n", 10000, "", "" },
 	{ NESTED "application/pdf; name=\"message.pdf\"\nContent-Transfer-Encoding: base64\n\n",
 		"QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ejAxMjM0\n", 10000, "--b--\n", "" },
+	{ "Subject: a\n\n", "a--b\n --b\n-\n-b--\n- -\n", 2000, "-", "" }, /* delimiters begin a line */
 	{ "", "A: b\n", 999, "\n", "" },
 	{ "Content-Type: multipart/mixed; boundary=b\n\n", "--b\n\nx\n", 999, "--b--\n", "" },
 	{ "To: ", "g:", 30000, "\n\n", "" },

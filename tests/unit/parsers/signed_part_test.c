@@ -26,6 +26,7 @@ static const struct { const char *raw, *octets; bool whole; } cases[] = {
 	{ S "--b\n\nno fields \n" SIG "--b--\n", "\nno fields ", true },
 	{ S "--b\nA: b\n\n--bc\n--b-\n --b\n" SIG "--b--\n", "A: b\n\n--bc\n--b-\n --b", true },
 	{ S "--b\n" SIG "--b--\n", "", true },
+	{ S "--bc\n--b\nA: b\n\nx--b\r\n--b--c\r\n" SIG "--b--\n", "A: b\n\nx--b\r\n--b--c", true },
 	/* Cut off: the last delimiter is missing. */
 	{ S "--b\nA: b\n\nBir\n" SIG, NONE, false },
 	/* Something beside it is signed by nobody. */
