@@ -1,12 +1,12 @@
 /* fields: see fields.h. One copy of the block, cut in place: a mail has dozens of fields and we want ten of
  * them. */
 #include "parsers/fields.h"
-#include <stdbool.h>
 #include <string.h>
 
 struct fields {
 	char *block;
 	size_t length;
+	bool tidy;
 	GArray *list; /* struct header_field */
 };
 
@@ -32,27 +32,28 @@ static size_t block_length(const char *bytes, size_t len)
 	return p - bytes;
 }
 
-/* Adds the field whose lines are p to next, ending them with NUL. */
-static void add_field(struct fields *f, char *p, char *next)
+/* Adds the field whose lines are p to next, ending them with NUL. false: it is none. */
+static bool add_field(struct fields *f, char *p, char *next)
 {
 	char *colon = memchr(p, ':', next - p), *name_end = colon;
 	struct header_field field = { p };
 
 	if (!colon)
-		return;
+		return false;
 	while (name_end > p && (name_end[-1] == ' ' || name_end[-1] == '\t'))
 		name_end--;
 	for (const char *q = p; q < name_end; q++)
 		if (*q <= ' ' || *q == 0x7f)
-			return;
+			return false;
 	if (name_end == p)
-		return;
+		return false;
 	*name_end = '\0';
 	while (next > colon + 1 && strchr("\r\n", next[-1]))
 		next--;
 	*next = '\0';
 	field.value = colon + 1 + strspn(colon + 1, " \t");
 	g_array_append_val(f->list, field);
+	return name_end == colon;
 }
 
 struct fields *fields_parse(const char *bytes, size_t len)
@@ -66,6 +67,7 @@ struct fields *fields_parse(const char *bytes, size_t len)
 	memcpy(f->block, bytes, n);
 	end = f->block + n;
 	*end = '\0';
+	f->tidy = f->length > n && !memchr(f->block, 0, n);
 	for (p = f->block; (nul = memchr(p, 0, end - p)); p = nul + 1)
 		*nul = ' ';
 	f->list = g_array_sized_new(FALSE, FALSE, sizeof(struct header_field), 32);
@@ -74,7 +76,7 @@ struct fields *fields_parse(const char *bytes, size_t len)
 
 		while (next < end && (*next == ' ' || *next == '\t'))
 			next = (char *)line_end(next, end);
-		add_field(f, p, next);
+		f->tidy &= add_field(f, p, next);
 		p = next;
 	}
 	return f;
@@ -92,6 +94,11 @@ void fields_free(struct fields *f)
 size_t fields_length(const struct fields *f)
 {
 	return f->length;
+}
+
+bool fields_tidy(const struct fields *f)
+{
+	return f->tidy;
 }
 
 const struct header_field *fields_at(const struct fields *f, guint i)

@@ -6,6 +6,7 @@
  */
 #pragma once
 #include <glib.h>
+#include <stdbool.h>
 
 struct header_field { const char *name, *value; };
 struct fields;
@@ -16,6 +17,8 @@ void fields_free(struct fields *f);
 
 /* How many bytes the block took, its blank line included. */
 size_t fields_length(const struct fields *f);
+/* Each of its lines is a field and a blank line ends it: every reader of the mail takes the same fields from it. */
+bool fields_tidy(const struct fields *f);
 /* The first value of that name in any case of letters; NULL: none. */
 const char *fields_find(const struct fields *f, const char *name);
 guint fields_count(const struct fields *f, const char *name);

@@ -1,12 +1,13 @@
-/* mime: see mime.h. GMime parses the mail as a part, not as a message, and from its first Content- field on: so it
- * makes no objects of the fields that fields.c reads, nor of their addresses, which is where it recurses, and an mbox
- * line before the header does not hide the parts. Contents are never copied: the parser keeps its stream over the
- * caller's bytes, and a part's content is a range of it.
+/* mime: see mime.h. GMime parses what has several parts, or may have: as a part, not as a message, and from its first
+ * Content- field on. So it makes no objects of the fields that fields.c reads, nor of their addresses, which is where
+ * it recurses, and an mbox line before the header does not hide the parts. Contents are never copied: the parser keeps
+ * its stream over the caller's bytes, and a part's content is a range of it.
  */
 #include "parsers/mime.h"
 #include "parsers/encoded_word.h"
 #include "parsers/facts.h"
 #include "parsers/mime_guard.h"
+#include "parsers/plain_type.h"
 #include <gmime/gmime.h>
 #include <string.h>
 
@@ -65,20 +66,31 @@ static char *filename_of(struct charset *c, const char *disposition, const char 
 	return name;
 }
 
-static void describe(struct mime *m, struct mime_part *p, GMimeObject *object)
+/* What a part's header says of it, raw. */
+struct labels { const char *type, *disposition, *transfer; };
+
+static void describe(struct mime *m, struct mime_part *p, const struct labels *l)
 {
-	const char *disposition = raw_header(object, "Content-Disposition");
+	const char *disposition = l->disposition;
+
+	if (disposition)
+		p->attachment = !g_ascii_strncasecmp(disposition + strspn(disposition, " \t\r\n"), "attachment", 10);
+	p->filename = filename_of(m->charset, disposition, l->type);
+	p->transfer = transfer_find(l->transfer);
+}
+
+static void describe_object(struct mime *m, struct mime_part *p, GMimeObject *object)
+{
+	struct labels l = { raw_header(object, "Content-Type"), raw_header(object, "Content-Disposition"),
+		raw_header(object, "Content-Transfer-Encoding") };
 	GMimeContentType *type = g_mime_object_get_content_type(object);
 	g_autofree char *mime_type = g_mime_content_type_get_mime_type(type);
 
 	p->type = lower_token(mime_type);
 	p->boundary = g_strdup(g_mime_content_type_get_parameter(type, "boundary"));
-	p->id = g_strdup(g_mime_object_get_content_id(object));
 	p->charset = lower_token(g_mime_content_type_get_parameter(type, "charset"));
-	if (disposition)
-		p->attachment = !g_ascii_strncasecmp(disposition + strspn(disposition, " \t\r\n"), "attachment", 10);
-	p->filename = filename_of(m->charset, disposition, raw_header(object, "Content-Type"));
-	p->transfer = transfer_find(raw_header(object, "Content-Transfer-Encoding"));
+	p->id = g_strdup(g_mime_object_get_content_id(object));
+	describe(m, p, &l);
 }
 
 static void decode(struct mime_part *p)
@@ -108,14 +120,13 @@ static void set_content(struct mime *m, struct mime_part *p, GMimePart *part)
 	decode(p);
 }
 
-static struct mime_part *add_part(struct mime *m, const struct mime_part *parent, char *path, GMimeObject *object)
+static struct mime_part *add_part(struct mime *m, const struct mime_part *parent, char *path)
 {
 	struct mime_part *p = g_new0(struct mime_part, 1);
 
 	p->path = path;
 	p->parent = parent;
 	p->content = p->data = "";
-	describe(m, p, object);
 	g_ptr_array_add(m->parts, p);
 	return p;
 }
@@ -188,18 +199,18 @@ static bool is_mail_file(const struct mime_part *p)
 
 /* A mail that was saved as a file and attached as one. It is what message/rfc822 is, but may be encoded; what GMime must not see
  * of it, or is no mail, stays a file. */
-static void walk_mail_file(struct mime *m, const char *path, struct mime_part *p, int depth)
+static void walk_mail_file(struct mime *m, struct mime_part *p, int depth)
 {
 	struct mime inner = { .charset = m->charset, .parts = m->parts, .raw = p->data, .len = p->len };
 
-	if (p->len > G_MAXINT || mime_guard_check(p->data, p->len))
+	if (p->message || !is_mail_file(p) || p->len > G_MAXINT || mime_guard_check(p->data, p->len))
 		return;
 	inner.fields = fields_parse(p->data, p->len);
 	if (fields_find(inner.fields, "From")) {
 		p->message = true;
 		p->content = p->data;
 		p->content_len = p->len;
-		parse(&inner, p, path, depth + 1);
+		parse(&inner, p, p->path, depth + 1);
 		m->too_deep |= inner.too_deep;
 	}
 	fields_free(inner.fields);
@@ -213,15 +224,15 @@ static void walk(struct mime *m, const struct mime_part *parent, const char *pat
 		m->too_deep = true;
 		return;
 	}
-	p = add_part(m, parent, g_strdup(path), object);
+	p = add_part(m, parent, g_strdup(path));
+	describe_object(m, p, object);
 	if (GMIME_IS_MULTIPART(object))
 		walk_multipart(m, path, p, object, depth);
 	else if (GMIME_IS_MESSAGE_PART(object))
 		walk_message(m, path, p, GMIME_MESSAGE_PART(object), depth);
 	else if (GMIME_IS_PART(object))
 		set_content(m, p, GMIME_PART(object));
-	if (!p->message && is_mail_file(p))
-		walk_mail_file(m, path, p, depth);
+	walk_mail_file(m, p, depth);
 }
 
 /* Parsers differ in which of two they believe, so a mail with two is not to be acted upon. */
@@ -264,11 +275,37 @@ static size_t length_before_type(const char *raw, size_t header)
 	return field - raw;
 }
 
+/* A mail that is one part needs no GMime: its content is the body. false: it is not surely so. */
+static bool take_lone_part(struct mime *m, const struct mime_part *parent, const char *path, int depth)
+{
+	struct labels l = { fields_find(m->fields, "Content-Type"), fields_find(m->fields, "Content-Disposition"),
+		fields_find(m->fields, "Content-Transfer-Encoding") };
+	size_t header = fields_length(m->fields);
+	bool sure = depth <= MIME_GUARD_DEPTH && fields_tidy(m->fields) && !fields_find(m->fields, "Content-ID");
+	char *type = sure && fields_count(m->fields, "Content-Type") < 2 ? plain_type(l.type) : NULL;
+	g_autofree char *charset = type && l.type ? encoded_word_parameter(NULL, l.type, "charset") : NULL;
+	struct mime_part *p;
+
+	if (!type)
+		return false;
+	p = add_part(m, parent, path_below(path, 1));
+	p->type = type;
+	p->charset = lower_token(charset);
+	describe(m, p, &l);
+	p->content = m->raw + header;
+	p->content_len = m->len - header;
+	decode(p);
+	walk_mail_file(m, p, depth);
+	return true;
+}
+
 /* m->raw is what GMime sees: its offsets count from there. */
 static void parse(struct mime *m, const struct mime_part *parent, const char *path, int depth)
 {
 	size_t skip = length_before_type(m->raw, fields_length(m->fields));
 
+	if (take_lone_part(m, parent, path, depth))
+		return;
 	m->raw += skip;
 	m->len -= skip;
 	GByteArray *bytes = g_byte_array_new_take((guint8 *)m->raw, m->len);

@@ -57,6 +57,7 @@ static const struct { const char *before, *unit; size_t n; const char *after, *c
 	{ "Content-Type: multipart/mixed; boundary=b\n\n", "--b\n\n", 1001, "", "too_many_parts" },
 	{ "Content-Type: multipart/mixed; boundary=b\n\n", "--x\n", 300000, "", "too_many_parts" },
 	{ "", "Content-Type: multipart/mixed; boundary=b\n\n--b\n", 25, "\n", "nested_too_deep" },
+	{ "", "From: a@b.test\nContent-Type: text/plain; name=a.eml\n\n", 25, "\n", "nested_too_deep" },
 	/* Multiparts that nothing closes, and much below: each line is looked at once, not once a multipart. */
 	{ OPEN5("a") OPEN5("b") OPEN5("c"), "\n", 6000000, "", "" },
 	/* What is large and honest goes through. */
@@ -108,6 +109,9 @@ static const struct { const char *raw; struct shown parts[8]; } trees[] = {
 	{ "Content-Type: multipart/mixed; boundary=o\n\n--o\nContent-Type: message/rfc822\n\nSubject: inner\n\nb\n--o--\n",
 		{ { "", "multipart/mixed", NULL, NULL, "" },
 		  { "1", "message/rfc822", NULL, NULL, "Subject: inner\n\nb" }, { "1.1", "text/plain", NULL, NULL, "b" } } },
+	{ "Content-Type: application/octet-stream; name=a.eml\n\nFrom: a@b.test\nContent-Type: text/html; charset=utf-8\n\nb\n",
+		{ { "1", "application/octet-stream", NULL, "a.eml", "From: a@b.test\nContent-Type: text/html; charset=utf-8\n\nb\n" },
+		  { "1.1", "text/html", "utf-8", NULL, "b\n" } } },
 	/* An mbox line is no field and ends no header. */
 	{ "From a@b.test Thu Apr 29 23:34:45 2004\nContent-Type: multipart/mixed; boundary=o\n\n--o\n\na\n--o--\n",
 		{ { "", "multipart/mixed", NULL, NULL, "" }, { "1", "text/plain", NULL, NULL, "a" } } },
