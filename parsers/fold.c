@@ -121,23 +121,19 @@ static inline const char *put_run(char **to, const char *p, const char *end)
 static void append(GString *out, const char *p, const char *end, enum keep keep)
 {
 	gsize start = out->len;
-	bool gap = false;
 
 	g_string_set_size(out, start + 2 * (gsize)(end - p));
 	char *first = out->str + start, *to = first;
-	while (p < end) {
+	while ((p = put_run(&to, p, end)) < end) {
 		gunichar c = next_folded(&p, end, keep);
 
-		if (c == ' ' && keep != KEEP_ALL) {
-			gap = true;
-		} else if (c) {
-			if (gap && keep == KEEP_WORDS && to > first)
-				*to++ = ' ';
-			gap = false;
-			to = put(to, c);
-			p = put_run(&to, p, end);
-		}
+		if (c != ' ' || keep == KEEP_ALL)
+			to = c ? put(to, c) : to;
+		else if (keep == KEEP_WORDS && to > first && to[-1] != ' ')
+			*to++ = ' ';
 	}
+	if (keep == KEEP_WORDS && to > first && to[-1] == ' ')
+		to--;
 	g_string_truncate(out, start + (gsize)(to - first));
 }
 
@@ -177,13 +173,11 @@ void fold_key_into(char *out, size_t size, const char *utf8, size_t len)
 	const char *end = utf8 + len, *p = utf8;
 	char *o = out, *last = out + (size > 7 ? size - 7 : 0);
 
-	while (p < end && o < last) {
+	while (o < last && (p = put_run(&o, p, p + MIN(end - p, last - o))) < end && o < last) {
 		gunichar c = next_folded(&p, end, KEEP_KEY);
 
 		if (c && c != ' ')
 			o = put(o, c);
-		if (o < last)
-			p = put_run(&o, p, p + MIN(end - p, last - o));
 	}
 	*o = '\0';
 }
