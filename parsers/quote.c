@@ -11,10 +11,11 @@
 
 #include <string.h>
 
-enum { MAX_TEXT = 256 << 10, HEADER_GAP = 3, NAME_MOST = 120, DIGITS_MOST = 3, CUT_OFF_MOST = 2 };
+enum { MAX_TEXT = 256 << 10, LINES = 128, HEADER_GAP = 3, NAME_MOST = 120, DIGITS_MOST = 3, CUT_OFF_MOST = 2 };
 
 struct cutting {
-	GArray *lines; /* struct quote_line */
+	struct quote_line *lines;
+	guint count, room;
 	const struct answer_words *answers;
 	gint64 cut_line;
 };
@@ -24,7 +25,7 @@ struct own { char *text, *end; guint blank; };
 
 static struct quote_line *line_at(struct cutting *c, guint i)
 {
-	return &g_array_index(c->lines, struct quote_line, i);
+	return &c->lines[i];
 }
 
 static size_t blank_before(const char *p, const char *end)
@@ -61,7 +62,9 @@ static void split(struct cutting *c, const char *text, size_t len)
 			code = !code;
 		else if (!code || !l.len)
 			l.kind = quote_line_kind(&l);
-		g_array_append_val(c->lines, l);
+		if (c->count == c->room)
+			c->lines = g_renew(struct quote_line, c->lines, c->room = MAX(2 * c->room, LINES));
+		c->lines[c->count++] = l;
 		text = next;
 	}
 }
@@ -102,15 +105,13 @@ static int begin_of_attribution(struct cutting *c, int first)
 
 static void mark_attributions(struct cutting *c)
 {
-	struct quote_line *lines = (struct quote_line *)c->lines->data;
-
-	for (guint i = 0; i < c->lines->len; i++) {
-		int first = quote_attribution_find(lines, (int)i);
+	for (guint i = 0; i < c->count; i++) {
+		int first = quote_attribution_find(c->lines, (int)i);
 
 		if (first < 0)
 			continue;
 		for (int k = begin_of_attribution(c, first); k <= (int)i; k++)
-			lines[k].kind = QUOTE_ATTRIBUTION;
+			c->lines[k].kind = QUOTE_ATTRIBUTION;
 	}
 }
 
@@ -119,7 +120,7 @@ static bool begins_header(struct cutting *c, guint i)
 {
 	if (line_at(c, i)->kind != QUOTE_HEADER || !quote_line_is_sender(line_at(c, i)))
 		return false;
-	for (guint k = i + 1; k < c->lines->len && k <= i + HEADER_GAP; k++)
+	for (guint k = i + 1; k < c->count && k <= i + HEADER_GAP; k++)
 		if (line_at(c, k)->kind == QUOTE_HEADER && !quote_line_is_sender(line_at(c, k)))
 			return true;
 	return false;
@@ -135,9 +136,9 @@ static bool has_text_before(struct cutting *c, guint end)
 
 static bool is_quoted_below(struct cutting *c, guint i)
 {
-	while (i < c->lines->len && (line_at(c, i)->kind == QUOTE_ATTRIBUTION || line_at(c, i)->kind == QUOTE_EMPTY))
+	while (i < c->count && (line_at(c, i)->kind == QUOTE_ATTRIBUTION || line_at(c, i)->kind == QUOTE_EMPTY))
 		i++;
-	return i < c->lines->len && line_at(c, i)->kind == QUOTE_QUOTED;
+	return i < c->count && line_at(c, i)->kind == QUOTE_QUOTED;
 }
 
 /* Whether everything from line i on is not the person's. */
@@ -186,15 +187,14 @@ static void append_line(struct own *own, const char *text, const struct quote_li
 
 char *quote_cut(const char *text, const struct answer_words *answers, gint64 *cut_line)
 {
-	g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(struct quote_line));
-	struct cutting c = { lines, answers, 0 };
+	struct cutting c = { .answers = answers };
 	size_t len = strnlen(text, MAX_TEXT);
 	struct own own = { .text = g_malloc(len + 1) };
 
 	own.end = own.text;
 	split(&c, text, len);
 	mark_attributions(&c);
-	for (guint i = 0; i < lines->len; i++) {
+	for (guint i = 0; i < c.count; i++) {
 		bool end = ends_here(&c, i);
 
 		if (!end && is_own(&c, i)) {
@@ -206,6 +206,7 @@ char *quote_cut(const char *text, const struct answer_words *answers, gint64 *cu
 		if (end)
 			break;
 	}
+	g_free(c.lines);
 	*cut_line = c.cut_line;
 	*own.end = '\0';
 	return own.text;

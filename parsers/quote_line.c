@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* Bytes, of lines as they are typed. */
-enum { LABEL_MAX = 28, DEVICE_MAX = 120, SHORT_DEVICE = 40, NOTICE_START = 40 };
+enum { LABEL_MAX = 28, DEVICE_MAX = 120, SHORT_DEVICE = 40, NOTICE_HEAD = 8, NOTICE_START = 40 };
 
 /* Folded names of the fields that programs print above a quote. The first group names the sender. */
 static const char *const sender_labels[] = {
@@ -37,8 +37,6 @@ static const char *const forwards[] = {
 	"Begin forwarded message:", "İletilen ileti başlangıcı:", "Yönlendirilen ileti başlangıcı:"
 };
 
-/* In small letters, as the first of these bytes. */
-#define DEVICE_FIRSTS "s<(gevidf\xe5"
 static const char *const device_starts[] = {
 	"sent from", "sent via", "sent with", "sent by", "<<sent", "(sent from", "get outlook",
 	"envoy\xc3\xa9 depuis", "von meinem", "verzonden met", "verzonden vanaf", "sendt fra",
@@ -50,14 +48,24 @@ static const char *const notice_starts[] = {
 	"yasaluyari", "gizlilik", "bueposta", "buileti", "bumesaj", "buelektronikposta", "bumail", "disclaimer", "thisemail",
 	"thismessage", "theinformationcontained", "sorumluluk"
 };
-/* The first two letters of those; one second letter for each first, and none is a first one. */
-#define NOTICE_FIRSTS "ya gi bu di th so"
 static const char *const notice_words[] = {
 	"gizli", "ekleri", "ekler", "ozel", "alicisi", "aliciya", "virus", "sorumlulu", "confidential", "intended", "yasal",
 	"attachment", "disclaimer", "uyari"
 };
 /* A full stop may follow. */
 static const char *const device_ends[] = { "nderildi", "nderilmi\xc5\x9ftir" };
+
+/* What a line may be by its first byte, so that nearly all lines are not asked for it. */
+enum { DRAWN = 1, ORIGINAL = 2, NOTICE = 4, DEVICE = 8 };
+static const guint8 firsts[256] = {
+	['-'] = DRAWN | ORIGINAL, ['*'] = DRAWN | ORIGINAL, ['_'] = DRAWN, ['='] = DRAWN, ['+'] = DRAWN, ['~'] = DRAWN,
+	['#'] = DRAWN, [0xe1] = DRAWN, [0xe2] = DRAWN, [0xc4] = ORIGINAL, ['('] = DEVICE, ['<'] = DEVICE, [0xe5] = DEVICE,
+	['B'] = ORIGINAL | NOTICE, ['b'] = ORIGINAL | NOTICE, ['Y'] = ORIGINAL | NOTICE, ['y'] = ORIGINAL | NOTICE,
+	['D'] = NOTICE | DEVICE, ['d'] = NOTICE | DEVICE, ['G'] = NOTICE | DEVICE, ['g'] = NOTICE | DEVICE,
+	['S'] = NOTICE | DEVICE, ['s'] = NOTICE | DEVICE, ['T'] = NOTICE, ['t'] = NOTICE,
+	['E'] = DEVICE, ['e'] = DEVICE, ['F'] = DEVICE, ['f'] = DEVICE, ['I'] = DEVICE, ['i'] = DEVICE, ['V'] = DEVICE,
+	['v'] = DEVICE,
+};
 
 static bool starts(const char *at, size_t len, const char *with)
 {
@@ -81,7 +89,7 @@ static bool is_device_end(const char *at, size_t len)
 {
 	static const char *const words[] = { "mdan g", "mden g", " Posta ", "telefonumdan", "Outlook" };
 
-	if (!len || !strchr("ir", at[len - 1]) || (!ends(at, len, device_ends[0]) && !ends(at, len, device_ends[1])))
+	if (!len || (at[len - 1] != 'i' && at[len - 1] != 'r') || (!ends(at, len, device_ends[0]) && !ends(at, len, device_ends[1])))
 		return false;
 	for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
 		if (memmem(at, len, words[i], strlen(words[i])))
@@ -89,7 +97,7 @@ static bool is_device_end(const char *at, size_t len)
 	return false;
 }
 
-static bool is_device(const char *at, size_t len)
+static bool is_device(const char *at, size_t len, bool begins)
 {
 	if (len > DEVICE_MAX)
 		return false;
@@ -97,8 +105,7 @@ static bool is_device(const char *at, size_t len)
 		return true;
 	if (memchr(at, 'O', len) && memmem(at, len, "Outlook", 7) && memmem(at, len, " edinin", 7))
 		return true;
-	bool suspect = strchr(DEVICE_FIRSTS, *at | 0x20);
-	for (size_t i = 0; suspect && i < G_N_ELEMENTS(device_starts); i++)
+	for (size_t i = 0; begins && i < G_N_ELEMENTS(device_starts); i++)
 		if (starts(at, len, device_starts[i]))
 			return true;
 	return is_device_end(at, len - (at[len - 1] == '.'));
@@ -109,8 +116,6 @@ static bool is_delimiter(const char *at, size_t len)
 {
 	size_t n = 0;
 
-	if (g_ascii_isalnum(*at)) /* nearly always */
-		return false;
 	for (; n < len; n++)
 		if (!strchr("-_=+~#*", at[n]))
 			break;
@@ -118,24 +123,27 @@ static bool is_delimiter(const char *at, size_t len)
 		(len == 3 && !memcmp(at, "\xe2\x80\x94", 3));
 }
 
-static bool begins_notice(const char *at, size_t len)
+/* Of the first `len` bytes: whether they are such a beginning, or as far as they go may be one. */
+static bool begins_notice(const char *at, size_t len, bool may)
 {
 	char key[2 * NOTICE_START];
-	const char *first = strchr(NOTICE_FIRSTS, *at | 0x20);
 
-	if (!first || (len > 1 && g_ascii_isalnum(at[1]) && (at[1] | 0x20) != first[1])) /* nearly always */
-		return false;
-	fold_key_into(key, sizeof key, at, MIN(len, NOTICE_START));
-	for (size_t i = 0; i < G_N_ELEMENTS(notice_starts); i++)
-		if (*key == *notice_starts[i] && g_str_has_prefix(key, notice_starts[i]))
+	fold_key_into(key, sizeof key, at, len);
+	for (size_t i = 0; i < G_N_ELEMENTS(notice_starts); i++) {
+		const char *k = key, *start = notice_starts[i];
+
+		while (*k && *k == *start)
+			k++, start++;
+		if (!*start || (may && !*k))
 			return true;
+	}
 	return false;
 }
 
 /* "Bu e-posta ve ekleri gizlidir …" and its kin. */
 static bool is_notice(const char *at, size_t len)
 {
-	if (!begins_notice(at, len))
+	if (!begins_notice(at, MIN(len, NOTICE_HEAD), true) || !begins_notice(at, MIN(len, NOTICE_START), false))
 		return false;
 	g_autofree char *line = g_strndup(at, len), *folded = fold_ascii(line);
 	for (size_t i = 0; i < G_N_ELEMENTS(notice_words); i++)
@@ -201,13 +209,14 @@ enum quote_kind quote_line_kind(const struct quote_line *l)
 		return QUOTE_EMPTY;
 	if (*l->at == '>')
 		return QUOTE_QUOTED;
-	if (is_delimiter(l->at, l->len))
+	guint8 may = firsts[(guchar)*l->at];
+	if (may & DRAWN && is_delimiter(l->at, l->len))
 		return QUOTE_DELIMITER;
-	if (is_original(l->at, l->len))
+	if (may & ORIGINAL && is_original(l->at, l->len))
 		return QUOTE_ORIGINAL;
 	if (is_header(l))
 		return QUOTE_HEADER;
-	if (is_notice(l->at, l->len))
+	if (may & NOTICE && is_notice(l->at, l->len))
 		return QUOTE_NOTICE;
-	return is_device(l->at, l->len) ? QUOTE_DEVICE : QUOTE_TEXT;
+	return is_device(l->at, l->len, may & DEVICE) ? QUOTE_DEVICE : QUOTE_TEXT;
 }

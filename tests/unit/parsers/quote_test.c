@@ -60,28 +60,46 @@ static void shapes(void **state)
 	}
 }
 
-/* What programs and servers hang below a letter, one of each beginning and end that is known. */
+static void assert_dropped(const char *line, bool dropped)
+{
+	gint64 cut;
+	g_autofree char *text = g_strconcat("Onay\n", line, "\n", NULL), *own = quote_cut(text, test_answers(), &cut);
+	g_autofree char *all = g_strconcat("Onay\n", line, NULL);
+
+	assert_string_equal(own, dropped ? "Onay" : all);
+	assert_int_equal(cut, dropped ? 2 : 0);
+}
+
+/* What programs and servers hang below a letter, one of each beginning and end that is known; beginnings in any case. */
 static void added_lines(void **state)
 {
-	static const char *const added[] = {
-		"Sent from x", "SENT VIA x", "Sent with x", "Sent by x", "<<Sent x", "(sent from x", "Get Outlook for x", "Get [Outlook",
-		"Envoyé depuis x", "Von meinem x", "Verzonden met x", "verzonden vanaf x", "Sendt fra x", "Enviado desde x",
+	static const char *const begins[] = {
+		"Sent from x", "Sent via x", "Sent with x", "Sent by x", "<<Sent x", "(sent from x", "Get Outlook for x", "Get [Outlook",
+		"Envoyé depuis x", "Von meinem x", "Verzonden met x", "Verzonden vanaf x", "Sendt fra x", "Enviado desde x",
 		"Enviado do x", "Inviato da x", "From my iPhone", "Skickat från x", "Diese Nachricht wurde von meinem x", "從我的 x",
-		"A mail from mobile", "Android için Outlook edinin", "iPhone'umdan gönderildi", "Tabletimden gönderildi.",
-		"Windows için Posta ile gönderilmiştir", "Cep telefonumdan gönderilmiştir.", "Yasal Uyarı: x", "GİZLİLİK uyarısı",
-		"\"Bu e-posta\" gizlidir", "B u ileti gizlidir", "Bü mesaj gizlidir", "bu elektronik posta gizlidir", "Bu mail gizlidir",
-		"DISCLAIMER: x", "This e-mail is confidential", "This message: virus", "T.he information contained is confidential",
-		"Sorumluluk ve uyarı", "Begin forwarded message:", "İletilen ileti başlangıcı:", "Yönlendirilen ileti başlangıcı:",
+		"Yasal Uyarı: x", "Gizlilik uyarısı", "B u ileti gizlidir", "Bü mesaj gizlidir", "bu elektronik posta gizlidir",
+		"Bu mail gizlidir", "B-u e-p-o-s-t-a gizli", "Disclaimer: x", "This e-mail is confidential", "This message: virus",
+		"T.he information contained is confidential", "Sorumluluk ve uyarı", "Begin forwarded message:",
+		"İletilen ileti başlangıcı:", "Yönlendirilen ileti başlangıcı:", "--- Original Message ---", "*-- Original Message --*",
 	};
+	static const char *const others[] = {
+		"A mail from mobile", "Android için Outlook edinin", "iPhone'umdan gönderildi", "Tabletimden gönderildi.",
+		"Windows için Posta ile gönderilmiştir", "Cep telefonumdan gönderilmiştir.",
+		"--", "__", "==", "++", "~~", "##", "**", "-_=+~#*", "ᐧ", "—",
+	};
+	static const char *const own[] = { "-", "- evet", "Bu", "Bu e", "\"Bu e-posta\" gizlidir", "Bu e-postanın sonucu", "Gizem", "gönderildi" };
 
-	for (size_t i = 0; i < G_N_ELEMENTS(added); i++) {
-		gint64 line;
-		g_autofree char *text = g_strconcat("Onay\n", added[i], "\n", NULL), *own = quote_cut(text, test_answers(), &line);
-		bool quoted = *added[i] == '"'; /* a sign in front makes a sentence of it */
+	for (size_t i = 0; i < G_N_ELEMENTS(begins); i++) {
+		g_autofree char *large = g_ascii_strup(begins[i], -1), *small = g_ascii_strdown(begins[i], -1);
 
-		assert_string_equal(own, quoted ? "Onay\n\"Bu e-posta\" gizlidir" : "Onay");
-		assert_int_equal(line, quoted ? 0 : 2);
+		assert_dropped(begins[i], true);
+		assert_dropped(large, true);
+		assert_dropped(small, true);
 	}
+	for (size_t i = 0; i < G_N_ELEMENTS(others); i++)
+		assert_dropped(others[i], true);
+	for (size_t i = 0; i < G_N_ELEMENTS(own); i++)
+		assert_dropped(own[i], false);
 }
 
 /* Gmail's Turkish lines may be wrapped at any blank. */
