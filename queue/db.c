@@ -15,8 +15,8 @@
 
 enum {
 	APPLICATION_ID = 0x4e455347, /* "NESG" */
-	PAGE_SIZE = 8192,            /* a 20 kB mail is three pages */
-	CHECKPOINT_PAGES = 6000,     /* 48 MB: some 2 000 mails; smaller copies hot pages too often */
+	PAGE_SIZE = 8192,            /* a signed letter is two pages */
+	CHECKPOINT_PAGES = 2000,     /* 16 MB: a longer log takes ever new memory, a shorter one copies hot pages too often */
 	JOURNAL_LIMIT = 64 << 20,
 	WAIT_STEP_US = 200, WAIT_MOST_US = 2000, WAIT_TRIES = 5000, LOG_TRIES = 100,
 };
