@@ -89,7 +89,7 @@ static const struct known *label_find(const char *label)
 			name[n++] = *label == '_' ? '-' : g_ascii_tolower(*label);
 	name[n] = '\0';
 	for (const struct known *k = known; k < known + G_N_ELEMENTS(known); k++)
-		if (!strcmp(k->label, name))
+		if (*k->label == *name && !strcmp(k->label, name))
 			return k;
 	return NULL;
 }
