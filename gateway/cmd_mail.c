@@ -161,7 +161,7 @@ static int run_read(struct command_context *c, int argc, char **argv)
 	if (!command_at(c, &l.at))
 		return EX_USAGE;
 	if (load_text(command_value(c, "rules"), &rules, &error) && open_anchors(&l, command_value(c, "anchors"), &error)) {
-		struct reader_options o = { .rules = rules, .authserv_id = command_value(c, "authserv"), .hashes = true };
+		struct reader_options o = { .rules = rules, .authserv_id = command_value(c, "authserv"), .shown = true };
 
 		l.reader = reader_new(&o, &error);
 	}

@@ -34,7 +34,7 @@ struct reader {
 	struct bounce_words *bounce;
 	char *authserv_id;
 	char **mail_domains, **ca_domains, **own_domains; /* NULL: any */
-	bool hashes;
+	bool shown;
 };
 
 static char *built_in(const char *path)
@@ -72,7 +72,7 @@ struct reader *reader_new(const struct reader_options *o, GError **error)
 	r->charset = charset_new();
 	r->authserv_id = g_strdup(o->authserv_id);
 	r->limits = o->limits ? *o->limits : LIMITS_USUAL;
-	r->hashes = o->hashes;
+	r->shown = o->shown;
 	r->mail_domains = g_strdupv((char **)o->mail_domains);
 	r->own_domains = g_strdupv((char **)o->own_domains);
 	r->ca_domains = g_strdupv((char **)(o->ca_domains ? o->ca_domains : kamusm));
@@ -177,7 +177,7 @@ static void list_part(const struct reader *r, struct facts *f, const struct mime
 	part->charset = g_strdup(p->charset);
 	part->filename = g_strdup(p->filename);
 	part->size = p->len;
-	if (r->hashes && !is_body_text(p) && !p->message)
+	if (r->shown && !is_body_text(p) && !p->message)
 		part->sha256 = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)p->data, p->len);
 }
 
@@ -229,13 +229,17 @@ static char *references_of(const struct fields *fields)
 	return g_strconcat(references ? references : "", " ", in_reply_to ? in_reply_to : "", NULL);
 }
 
-/* What KAMU SM or a server that returns a letter says is no form, however like one. */
+/* What KAMU SM or a machine that answers or returns a letter says is no form, however like one. */
+static bool may_have_form(const struct reader *r, const struct facts *f, enum auto_reply automatic)
+{
+	return automatic != AUTO_REPLY_REPLIED && !f->bounce && !f->feedback &&
+	       !kind_is_from(f->from, (const char *const *)r->ca_domains);
+}
+
 static void read_body_form(struct reader *r, struct facts *f, const struct body *b, gint64 now)
 {
 	struct form_rules rules = { r->headings, (const char *const *)r->mail_domains, now };
 
-	if (f->bounce || f->feedback || kind_is_from(f->from, b->ca_domains))
-		return;
 	f->request = form_merge(f->request, body_form_read(b, &rules, f->complaints), f->complaints);
 	if (f->request)
 		body_form_labels(b, r->headings, f->request);
@@ -300,6 +304,13 @@ static void read_answer(const struct reader *r, struct reply *reply)
 	reply->ticket = ticket_answer(r->headings, reply->text);
 }
 
+/* What a person has to say: to us, or to be told why there is no form in it. Most mails are a machine's. */
+static void read_own_words(const struct reader *r, struct facts *f, const char *text, bool asked)
+{
+	if (f->reply && (asked || r->shown))
+		reply_own_words(f->reply, r->answers, text);
+}
+
 static void read_words(struct reader *r, struct facts *f, const struct mime *m, gint64 now, struct triage *t)
 {
 	g_autofree char *text = text_of_mail(r->charset, m, f->complaints);
@@ -307,18 +318,20 @@ static void read_words(struct reader *r, struct facts *f, const struct mime *m, 
 	struct kind_signs signs = { auto_reply_find(m, f->subject) };
 
 	read_report(r, f, m, text);
-	f->reply = reply_read(r->answers, f->subject, references, text, (const char *const *)r->own_domains);
+	f->reply = reply_read(f->subject, references, text, (const char *const *)r->own_domains);
 	/* An answer may be an attachment and a token. */
 	if (!text && !f->reply->tokens->len)
 		g_clear_pointer(&f->reply, facts_reply_free);
 	signs.replies = strspn(references, " \t\r\n") < strlen(references) || subject_prefix(f->subject) == SUBJECT_REPLY;
 	f->auto_submitted = signs.automatic != AUTO_REPLY_NO;
-	struct body b = { r->charset, m, f->subject, text, f->reply ? f->reply->text : NULL,
-			  signs.replies || (f->reply && f->reply->tokens->len), (const char *const *)r->ca_domains };
-	if (signs.automatic != AUTO_REPLY_REPLIED)
+	bool form = may_have_form(r, f, signs.automatic), answers = signs.replies || (f->reply && f->reply->tokens->len);
+	read_own_words(r, f, text, form && answers);
+	struct body b = { r->charset, m, f->subject, text, f->reply ? f->reply->text : NULL, answers, (const char *const *)r->ca_domains };
+	if (form)
 		read_body_form(r, f, &b, now);
 	f->notice = read_notice(r, f, m, text);
 	f->kind = kind_find(f, &signs, (const char *const *)r->ca_domains);
+	read_own_words(r, f, text, f->kind == KIND_REPLY || triage_is_asked(f));
 	if (f->kind == KIND_REPLY)
 		read_answer(r, f->reply);
 	keep_secret(f);

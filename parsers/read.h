@@ -16,7 +16,8 @@ struct reader_options {
 	const char *const *mail_domains; /* domains whose addresses may apply; NULL: any */
 	const char *const *ca_domains;   /* domains KAMU SM writes from; NULL: kamusm.gov.tr */
 	const char *const *own_domains;  /* domain of our reply tokens' Message-IDs; NULL: any */
-	bool hashes;                     /* SHA-256 of attachments: for a person's look at one mail; nobody else asks */
+	bool shown;                      /* for a person's look at one mail: SHA-256 of attachments, own words of every mail
+					  * and not only of those of which more is made; nobody else asks */
 };
 
 struct reader;

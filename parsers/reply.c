@@ -78,8 +78,8 @@ static void find_in_references(GPtrArray *tokens, const char *field, const char 
 	}
 }
 
-struct reply *reply_read(const struct answer_words *words, const char *subject, const char *references_and_in_reply_to,
-			 const char *text, const char *const *own_domains)
+struct reply *reply_read(const char *subject, const char *references_and_in_reply_to, const char *text,
+			 const char *const *own_domains)
 {
 	struct reply *r = facts_reply_new();
 
@@ -89,6 +89,11 @@ struct reply *reply_read(const struct answer_words *words, const char *subject, 
 		find_in_references(r->tokens, references_and_in_reply_to, own_domains);
 	if (text)
 		find_in_text(r->tokens, text);
-	r->text = quote_cut(text ? text : "", words, &r->cut_line);
 	return r;
+}
+
+void reply_own_words(struct reply *r, const struct answer_words *words, const char *text)
+{
+	if (!r->text)
+		r->text = quote_cut(text ? text : "", words, &r->cut_line);
 }

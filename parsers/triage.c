@@ -246,7 +246,7 @@ static void note_words(struct triage *t, const struct facts *f, const struct tri
 		note(t, NOTHING_ATTACHED, NULL, NULL, NULL);
 }
 
-static bool is_asked(const struct facts *f)
+bool triage_is_asked(const struct facts *f)
 {
 	static const bool kinds[] = { [KIND_REQUEST] = true, [KIND_REPLY] = true, [KIND_SIGNED_LIST] = true,
 				      [KIND_OTHER] = true, [KIND_UNREADABLE] = true };
@@ -260,7 +260,7 @@ static bool is_asked(const struct facts *f)
 
 void triage_decide(struct triage *t, struct facts *f, const struct triage_mail *m)
 {
-	if (!is_asked(f))
+	if (!triage_is_asked(f))
 		return;
 	note_complaints(t, f->complaints);
 	if (f->kind == KIND_UNREADABLE)

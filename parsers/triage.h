@@ -31,8 +31,11 @@ struct triage_mail {
 	const char *text;        /* all of its words; NULL: none */
 };
 
+/* Whether a mail of that kind is looked at: answers, notices, reports, mails of machines and forms with people are let be. */
+bool triage_is_asked(const struct facts *f);
+
 /* Sets f->triage when f, whole but for that, was meant as a form and holds nobody, and adds the complaints that say which
- * file it is about. Answers, notices, reports and mails of machines are let be. */
+ * file it is about. */
 void triage_decide(struct triage *t, struct facts *f, const struct triage_mail *m);
 
 typedef struct triage triage_t;

@@ -30,7 +30,7 @@ static void find_signature(const char *raw, size_t len)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	static struct reader *r;
-	struct reader_options o = { .authserv_id = "mx.test", .hashes = true };
+	struct reader_options o = { .authserv_id = "mx.test", .shown = true };
 
 	if (!r)
 		r = reader_new(&o, NULL);

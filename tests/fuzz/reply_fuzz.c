@@ -51,8 +51,9 @@ static void check_choices(const struct reply *r)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	g_autofree char *text = g_strndup((const char *)data, len);
-	struct reply *r = reply_read(table(), text, text, text, NULL);
+	struct reply *r = reply_read(text, text, text, NULL);
 
+	reply_own_words(r, table(), text);
 	answer_read(table(), r);
 	check_words(r, text);
 	check_choices(r);

@@ -184,6 +184,44 @@ static void test_parts(void **state)
 	assert_string_equal(picture->sha256, hash);
 }
 
+#define FORM "T.C. Kimlik No: 10000000146\nAdı: Deneme\nSoyadı: Bir\nE-posta: deneme@b.test\nBaşvuru Türü: İlk\n"
+
+/* Own words cost more than all else that is asked of a text: nobody asks for a machine's, unless they are shown. */
+static void test_own_words(void **state)
+{
+	static const struct { enum mail_kind kind; const char *mail, *own; } cases[] = {
+		{ KIND_REPLY, "From: a@b.test\nIn-Reply-To: <1@b.test>\n\nOnay\n> eski\n", "Onay" },
+		{ KIND_REPLY, "From: a@b.test\nSubject: [NG-17-ABCDEFGHIJKLMNOP]\n\nOnay\n> eski\n", "Onay" },
+		{ KIND_OTHER, "From: a@b.test\n\nEkte form var.\n-- \nDeneme\n", "Ekte form var." },
+		{ KIND_REQUEST, "From: a@b.test\nIn-Reply-To: <1@b.test>\nContent-Type: text/plain; charset=utf-8\n\n" FORM "> eski\n",
+		  FORM },
+		{ KIND_REQUEST, "From: a@b.test\nContent-Type: text/plain; charset=utf-8\n\n" FORM "> eski\n", NULL },
+		{ KIND_AUTO_REPLY, "From: a@b.test\nAuto-Submitted: auto-replied\nIn-Reply-To: <1@b.test>\n\nYokum\n> eski\n", NULL },
+		{ KIND_AUTO_REPLY, "From: a@b.test\nAuto-Submitted: auto-generated\n\nYokum\n> eski\n", NULL },
+		{ KIND_CA_NOTICE, "From: a@kamusm.gov.tr\nIn-Reply-To: <1@b.test>\n\nBilgi\n> eski\n", NULL },
+		{ KIND_BOUNCE, "From: MAILER-DAEMON@b.test\nSubject: Undelivered mail\nIn-Reply-To: <1@b.test>\n\nx@b.test: unknown\n", NULL },
+	};
+	struct reader *busy = reader_new(&(struct reader_options){ .authserv_id = "mx.test" }, NULL);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(facts_t) shown = read_text(cases[i].mail);
+		g_autoptr(facts_t) f = reader_read(busy, cases[i].mail, strlen(cases[i].mail), NOW);
+		const char *own = cases[i].own ? cases[i].own : "";
+
+		assert_int_equal(f->kind, cases[i].kind);
+		assert_non_null(shown->reply->text);
+		assert_int_equal(!f->reply->text, !cases[i].own);
+		assert_true(g_str_has_prefix(own, f->reply->text ? f->reply->text : "")); /* but for the last line end */
+		if (!f->reply->text) {
+			g_clear_pointer(&shown->reply->text, g_free);
+			shown->reply->cut_line = 0;
+		}
+		g_autofree char *one = facts_to_json(f), *other = facts_to_json(shown);
+		assert_string_equal(one, other);
+	}
+	reader_free(busy);
+}
+
 static void test_two_readers(void **state)
 {
 	struct reader_options o = { 0 };
@@ -209,7 +247,7 @@ static void test_bad_tables(void **state)
 
 static int setup(void **state)
 {
-	struct reader_options o = { .authserv_id = "mx.test", .hashes = true };
+	struct reader_options o = { .authserv_id = "mx.test", .shown = true };
 
 	reader = reader_new(&o, NULL);
 	return reader ? 0 : -1;
@@ -230,6 +268,7 @@ int main(void)
 		cmocka_unit_test(test_kinds),
 		cmocka_unit_test(test_over_limit),
 		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_own_words),
 		cmocka_unit_test(test_two_readers),
 		cmocka_unit_test(test_bad_tables),
 	};

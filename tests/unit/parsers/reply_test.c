@@ -39,28 +39,36 @@ static void tokens(void **state)
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-		struct reply *r = reply_read(test_answers(), cases[i].subject, cases[i].references, cases[i].text, ours);
+		struct reply *r = reply_read(cases[i].subject, cases[i].references, cases[i].text, ours);
 		g_ptr_array_add(r->tokens, NULL);
 		g_autofree char *all = g_strjoinv(" ", (char **)r->tokens->pdata);
 		assert_string_equal(all, cases[i].tokens);
 		facts_reply_free(r);
 	}
-	struct reply *any = reply_read(test_answers(), NULL, "<" TOKEN "@baska.test>", NULL, NULL);
+	struct reply *any = reply_read(NULL, "<" TOKEN "@baska.test>", NULL, NULL);
 	assert_int_equal(any->tokens->len, 1);
 	facts_reply_free(any);
 }
 
 static void own_words_only(void **state)
 {
-	struct reply *r = reply_read(test_answers(), "Ynt: [" TOKEN "]", NULL, "ONAY\n\n> Cevabınız RED ise RED yazın\n", NULL);
+	struct reply *r = reply_read("Ynt: [" TOKEN "]", NULL, "ONAY\n\n> Cevabınız RED ise RED yazın\n", NULL);
 
+	assert_null(r->text); /* until they are asked for */
+	reply_own_words(r, test_answers(), "ONAY\n\n> Cevabınız RED ise RED yazın\n");
+	reply_own_words(r, test_answers(), "RED"); /* known already */
 	assert_string_equal(r->text, "ONAY");
 	assert_int_equal(r->cut_line, 3);
 	assert_int_equal(r->answer, ANSWER_NONE); /* answer_read reads it */
 	facts_reply_free(r);
-	r = reply_read(test_answers(), NULL, NULL, "> ONAY\n", NULL);
+	r = reply_read(NULL, NULL, "> ONAY\n", NULL);
+	reply_own_words(r, test_answers(), "> ONAY\n");
 	assert_string_equal(r->text, "");
 	assert_int_equal(r->answer, ANSWER_NONE);
+	facts_reply_free(r);
+	r = reply_read(NULL, NULL, NULL, NULL);
+	reply_own_words(r, test_answers(), NULL);
+	assert_string_equal(r->text, "");
 	facts_reply_free(r);
 }
 
@@ -71,7 +79,7 @@ static void many_tokens(void **state)
 
 	for (int i = 0; i < 1000; i++)
 		g_string_append_printf(text, "[NG-%d-ABCDEFGHIJKLMNOP] ", i);
-	struct reply *r = reply_read(test_answers(), NULL, NULL, text->str, NULL);
+	struct reply *r = reply_read(NULL, NULL, text->str, NULL);
 	assert_int_equal(r->tokens->len, 32);
 	facts_reply_free(r);
 }
