@@ -18,9 +18,11 @@ bool signed_file_is_cms(const char *bytes, size_t len)
 	return head <= 10 && len >= head + sizeof type && memcmp(p + head, type, sizeof type) == 0;
 }
 
+/* A PDF that lies in a CMS file stands near its beginning, as a PDF may: the outer signature is the one to look at. */
 bool signed_file_is_pdf(const char *bytes, size_t len)
 {
-	return memmem(bytes, MIN(len, PDF_HEAD), "%PDF-", 5) && memmem(bytes, len, "/ByteRange", 10);
+	return memmem(bytes, MIN(len, PDF_HEAD), "%PDF-", 5) && memmem(bytes, len, "/ByteRange", 10) &&
+	       !signed_file_is_cms(bytes, len);
 }
 
 /* The second part of a multipart/signed is the mail's own signature, and a mail that is one CMS file is S/MIME too. */

@@ -9,5 +9,6 @@
  * the mail itself is none of them. */
 void signed_file_find(struct facts *f, const struct mime *m);
 
+/* Never both. */
 bool signed_file_is_cms(const char *bytes, size_t len);
 bool signed_file_is_pdf(const char *bytes, size_t len);

@@ -26,6 +26,7 @@ static const struct { const char *bytes; size_t len; bool cms, pdf; } heads[] = 
 	{ "%PDF-1.4 /ByteRange [0 1 2 3]", 29, false, true },
 	{ "%PDF-1.4 no signature", 21, false, false },
 	{ "/ByteRange", 10, false, false },
+	{ "\x30\x80" OID "\xa0\x80%PDF-1.7 /ByteRange [0 1 2 3]", 44, true, false }, /* a signed PDF inside of it */
 };
 
 static void test_heads(void **state)
