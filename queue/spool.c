@@ -26,7 +26,7 @@ static char *path_of(const char *folder, gint64 pack)
 /* Long writes at even places: the kernel then takes memory for many pages at once, which is half of what a new file costs. */
 static bool write_mails(FILE *file, const GPtrArray *raws)
 {
-	static char buffer[1 << 16];
+	static char buffer[1 << 18];
 	bool ok = setvbuf(file, buffer, _IOFBF, sizeof buffer) == 0;
 	for (guint i = 0; ok && i < raws->len; i++) {
 		gsize size;
