@@ -33,7 +33,7 @@ CREATE TABLE mail (
 
 CREATE INDEX mail_sender ON mail (sender, done_at) WHERE disposition = 'answered' OR reason = 'nothing_new';
 
-CREATE INDEX mail_sha256 ON mail (sha256);
+CREATE INDEX mail_sha256 ON mail (substr(sha256, 1, 6));
 
 CREATE INDEX mail_stored ON mail (id) WHERE state = 'stored';
 

@@ -57,7 +57,7 @@ UPDATE mail SET told = 1 WHERE mailbox = ?1 AND uid = ?2 AND told = 0;
 -- name: mail_last_uid
 SELECT max(uid) FROM mail WHERE mailbox = ?1;
 -- name: mail_ingested
-SELECT id FROM mail WHERE mailbox = ?1 AND sha256 = ?2;
+SELECT id FROM mail WHERE mailbox = ?1 AND substr(sha256, 1, 6) = substr(?2, 1, 6) AND sha256 = ?2;
 -- name: mail_last
 SELECT max(id) FROM mail;
 -- name: mail_exists
@@ -87,7 +87,7 @@ UPDATE mail SET state = 'stored', disposition = NULL, reason = NULL, done_at = N
 WHERE id = ?1 AND state = 'parked' AND EXISTS (SELECT 1 FROM mail_raw WHERE mail_raw.mail = ?1 AND forgotten = 0);
 -- name: mail_row
 SELECT m.state = 'stored', m.too_large, EXISTS (SELECT 1 FROM mail d INDEXED BY mail_sha256
-	WHERE d.sha256 = m.sha256 AND d.id <> m.id AND d.state <> 'stored' AND d.disposition <> 'duplicate')
+	WHERE substr(d.sha256, 1, 6) = substr(m.sha256, 1, 6) AND d.sha256 = m.sha256 AND d.id <> m.id AND d.state <> 'stored' AND d.disposition <> 'duplicate')
 FROM mail m WHERE m.id = ?1;
 -- name: mail_finish
 UPDATE mail SET state = ?2, disposition = ?3, reason = ?4, done_at = ?5, kind = ?6, sender = ?7, subject = ?8,

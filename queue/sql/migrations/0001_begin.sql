@@ -35,7 +35,8 @@ CREATE TABLE mail (
 	CHECK ((state = 'stored') = (disposition IS NULL))
 ) STRICT;
 CREATE INDEX mail_sender ON mail (sender, done_at) WHERE disposition = 'answered' OR reason = 'nothing_new';
-CREATE INDEX mail_sha256 ON mail (sha256);
+-- Each mail goes to a random place of this one: six bytes tell nearly as much as all, on a fourth of the pages.
+CREATE INDEX mail_sha256 ON mail (substr(sha256, 1, 6));
 CREATE INDEX mail_stored ON mail (id) WHERE state = 'stored';
 CREATE INDEX mail_parked ON mail (id) WHERE state = 'parked';
 CREATE INDEX mail_untold ON mail (mailbox, uid) WHERE told = 0;
