@@ -37,33 +37,23 @@ static gunichar next_char(const char **p, const char *end)
 	return c;
 }
 
-static gunichar lower(gunichar c)
+/* U+00C0 to U+017F, small and bare of their marks, all four i the same; a question mark stands for those of which nothing
+ * in ASCII is left. */
+static const char latin[] = "aaaaaa?ceeeeiiii?nooooo?ouuuuy??"
+			    "aaaaaa?ceeeeiiii?nooooo?ouuuuy?y"
+			    "aaaaaaccccccccdd??eeeeeeeeeegggg"
+			    "gggghh??iiiiiiiiii??jjkk?llllll?"
+			    "???nnnnnn???oooooo??rrrrrrssssss"
+			    "sstttt??uuuuuuuuuuuuwwyyyzzzzzz?";
+
+static gunichar folded(gunichar c)
 {
 	if (c < 0x80)
 		return g_ascii_isupper((char)c) ? c | 0x20 : c;
-	if (c < 0x100)
-		return c >= 0xc0 && c <= 0xde && c != 0xd7 ? c | 0x20 : c;
-	if (c == 0x130 || c == 0x131) /* İ ı */
-		return 'i';
-	return g_unichar_tolower(c);
-}
-
-static gunichar bare(gunichar c)
-{
-	static const char latin1[] = "aaaaaa?ceeeeiiii?nooooo?ouuuuy?y"; /* U+00E0 to U+00FF */
-
-	if (c < 0x80)
-		return c;
-	if (c >= 0xe0 && c <= 0xff)
-		return latin1[c - 0xe0] == '?' ? c : (gunichar)latin1[c - 0xe0];
-	if (c < 0xe0)
-		return c;
-	if (c == 0x15f || c == 0x219) /* ş, and the Romanian one that some fonts put in its place */
-		return 's';
-	if (c == 0x11f)
-		return 'g';
-	gunichar base, mark;
-	return g_unichar_decompose(c, &base, &mark) && base < 0x80 ? base : c;
+	if (c >= 0xc0 && c < 0x180 && latin[c - 0xc0] != '?')
+		return (gunichar)latin[c - 0xc0];
+	gunichar base, mark, low = g_unichar_tolower(c);
+	return g_unichar_decompose(low, &base, &mark) && base < 0x80 ? base : low;
 }
 
 static bool is_word_char(gunichar c)
@@ -92,7 +82,7 @@ static inline gunichar next_folded(const char **p, const char *end, enum keep ke
 		++*p;
 		return keep == KEEP_ALL && small[byte] == ' ' ? byte : (gunichar)small[byte];
 	}
-	gunichar c = bare(lower(next_char(p, end)));
+	gunichar c = folded(next_char(p, end));
 	if (is_mark(c))
 		return 0;
 	return keep == KEEP_ALL || is_word_char(c) ? c : ' ';
@@ -190,7 +180,7 @@ char *fold_ascii_mapped(const char *utf8, GArray **origin)
 
 	for (const char *p = utf8; p < end;) {
 		guint32 at = (guint32)(p - utf8);
-		gunichar c = bare(lower(next_char(&p, end)));
+		gunichar c = folded(next_char(&p, end));
 		if (is_mark(c))
 			continue;
 		if (is_space(c)) {

@@ -47,6 +47,22 @@ static void every_byte_of_ascii(void **state)
 	}
 }
 
+/* The same of the letters that have a table: small and without their mark by Unicode, but for the four i and ø. */
+static void every_latin_letter(void **state)
+{
+	for (gunichar c = 0xc0; c < 0x180; c++) {
+		gunichar base, mark, small = c == 0x130 || c == 0x131 ? 'i' : g_unichar_tolower(c);
+		char text[8] = "", expected[8] = "";
+
+		if (g_unichar_decompose(small, &base, &mark) && base < 0x80)
+			small = base;
+		g_unichar_to_utf8(c, text);
+		g_unichar_to_utf8(small == 0xf8 ? 'o' : small, expected);
+		g_autofree char *all = fold_ascii(text);
+		assert_string_equal(all, expected);
+	}
+}
+
 static void key_into_a_small_buffer(void **state)
 {
 	char out[12];
@@ -83,7 +99,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_spelling),
-		cmocka_unit_test(every_byte_of_ascii), cmocka_unit_test(key_into_a_small_buffer),
+		cmocka_unit_test(every_byte_of_ascii), cmocka_unit_test(every_latin_letter),
+		cmocka_unit_test(key_into_a_small_buffer),
 		cmocka_unit_test(mapped),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
