@@ -14,3 +14,13 @@ struct act {
 	const char *by_name;  /* address or operator's name; may be NULL */
 	const char *note;     /* may be NULL */
 };
+
+/* What the gateway does itself on the word of this act: same evidence and name, without the words. */
+static inline struct act act_by_gateway(const struct act *a)
+{
+	struct act gateway = *a;
+	gateway.role = "gateway";
+	gateway.strength = STRENGTH_OPERATOR;
+	gateway.note = NULL;
+	return gateway;
+}

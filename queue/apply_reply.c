@@ -173,11 +173,8 @@ static bool tell_managers(struct apply *a, const GArray *people, GError **error)
 
 static bool make_list(const struct act *officer, GError **error)
 {
-	struct act gateway = *officer;
+	struct act gateway = act_by_gateway(officer);
 	gint64 made;
-	gateway.role = "gateway";
-	gateway.strength = STRENGTH_OPERATOR;
-	gateway.note = NULL;
 	return submission_make(&gateway, &made, error);
 }
 

@@ -20,9 +20,7 @@ static bool is_refused(const struct verdict *v)
 /* Lost, stolen, blocked: the application is made, so that the journal has it, and led off our road. Another unit's is left. */
 static bool redirect(struct apply *a, const struct request_row *row, struct verdict *v, GError **error)
 {
-	struct act gateway = a->act;
-	gateway.role = "gateway";
-	gateway.strength = STRENGTH_OPERATOR;
+	struct act gateway = act_by_gateway(&a->act);
 	struct moved moved;
 	v->word = facts_row_verdicts[ROW_REFUSED];
 	v->complaint = complaint_about(row, "kind_person_paid") ? NULL : "kind_person_paid"; /* said once */

@@ -157,18 +157,9 @@ bool submission_waits(const struct act *a, gint64 submission, bool *waits, GErro
 	return true;
 }
 
-static struct act gateway_of(const struct act *a)
-{
-	struct act gateway = *a;
-	gateway.role = "gateway";
-	gateway.strength = STRENGTH_OPERATOR;
-	gateway.note = NULL;
-	return gateway;
-}
-
 bool submission_sign(const struct act *a, gint64 submission, const struct signature_kept *file, GError **error)
 {
-	struct act gateway = gateway_of(a), told = *a;
+	struct act gateway = act_by_gateway(a), told = *a;
 	struct about_list letter = { .name = "ca_list", .to = a->policy->ca_address, .mark = "submission_letter" };
 	gsize size;
 	g_autofree guchar *decoded = g_base64_decode(file->bytes, &size);
