@@ -108,21 +108,6 @@ static gint64 last_day(const struct policy *p)
 	return least;
 }
 
-static GArray *near_end(const struct act *a, const char *today, gint64 days, GError **error)
-{
-	GError *failure = NULL;
-	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
-	g_autoptr(sql_t) s = sql_start(a->db, "certificate_last", "si", today, days);
-	while (sql_next(s, &failure)) {
-		gint64 id = sql_int(s, 0);
-		g_array_append_val(ids, id);
-	}
-	if (failure == NULL)
-		return g_steal_pointer(&ids);
-	g_propagate_error(error, failure);
-	return NULL;
-}
-
 static bool tell_person(const struct act *a, gint64 certificate, GError **error)
 {
 	g_auto(context_t) c = { 0 };
@@ -142,7 +127,7 @@ bool certificate_tell_people(const struct act *a, GError **error)
 	if (days == G_MAXINT64)
 		return true;
 	calendar_iso(calendar_day(a->now), today);
-	g_autoptr(GArray) ids = near_end(a, today, days, error);
+	g_autoptr(GArray) ids = sql_get_ids(a->db, error, "certificate_last", "si", today, days);
 	for (guint i = 0; ids && i < ids->len; i++)
 		if (!tell_person(a, g_array_index(ids, gint64, i), error))
 			return false;

@@ -293,6 +293,24 @@ bool sql_get_text(struct db *db, char **value, GError **error, const char *name,
 	return false;
 }
 
+GArray *sql_get_ids(struct db *db, GError **error, const char *name, const char *format, ...)
+{
+	GError *failure = NULL;
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
+	va_list values;
+	va_start(values, format);
+	g_autoptr(sql_t) s = start(db, name, format, values);
+	va_end(values);
+	while (sql_next(s, &failure)) {
+		gint64 id = sql_int(s, 0);
+		g_array_append_val(ids, id);
+	}
+	if (failure == NULL)
+		return g_steal_pointer(&ids);
+	g_propagate_error(error, failure);
+	return NULL;
+}
+
 gint64 sql_last_id(struct db *db)
 {
 	return sqlite3_last_insert_rowid(db->handle);

@@ -34,6 +34,8 @@ gint64 sql_run(struct db *db, GError **error, const char *name, const char *form
 bool sql_get(struct db *db, gint64 *value, GError **error, const char *name, const char *format, ...);
 /* The same for a text, the caller's; NULL when there is none. */
 bool sql_get_text(struct db *db, char **value, GError **error, const char *name, const char *format, ...);
+/* First column of all rows, gint64, NULL with `error`: for whoever changes, row by row, what a walk would still be reading. */
+GArray *sql_get_ids(struct db *db, GError **error, const char *name, const char *format, ...);
 gint64 sql_last_id(struct db *db);
 
 /* A transaction, or a savepoint inside one: so every function of the queue works alone and as part of more.

@@ -12,22 +12,6 @@
 #include "queue/sql.h"
 #include "queue/submission.h"
 
-/* Ids of a statement's first column: collected first, because the rows change under the walk. */
-static GArray *collect(const struct act *a, const char *statement, gint64 key, GError **error)
-{
-	GError *failure = NULL;
-	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
-	g_autoptr(sql_t) s = sql_start(a->db, statement, "i", key);
-	while (sql_next(s, &failure)) {
-		gint64 id = sql_int(s, 0);
-		g_array_append_val(ids, id);
-	}
-	if (failure == NULL)
-		return g_steal_pointer(&ids);
-	g_propagate_error(error, failure);
-	return NULL;
-}
-
 /* ---- when ---- */
 
 /* A list day that is free is made up for on the next working day. */
@@ -107,7 +91,7 @@ static bool make(const struct act *a, gint64 closes, gint64 *made, GError **erro
 	*made = 0;
 	if (a->policy->submission != SUBMISSION_GATEWAY_SIGNED && officer_of(a) == NULL)
 		return true;
-	g_autoptr(GArray) people = collect(a, "submission_approved", closes, error);
+	g_autoptr(GArray) people = sql_get_ids(a->db, error, "submission_approved", "i", closes);
 	if (people == NULL || people->len == 0)
 		return people != NULL;
 	if (sql_run(a->db, error, "submission_add", "is", a->now, a->policy->list_format ?: "xlsx") < 0)
@@ -174,7 +158,7 @@ bool submission_sign(const struct act *a, gint64 submission, const struct signat
 /* Someone may have been withdrawn by hand after the list went: then there is no edge, and nothing is owed to him. */
 bool submission_done(const struct act *a, gint64 submission, guint *moved, GError **error)
 {
-	g_autoptr(GArray) people = collect(a, "submission_people", submission, error);
+	g_autoptr(GArray) people = sql_get_ids(a->db, error, "submission_people", "i", submission);
 	if (people == NULL || sql_run(a->db, error, "submission_sent", "ii", submission, a->now) < 0)
 		return false;
 	for (guint i = 0; i < people->len; i++) {
@@ -190,7 +174,7 @@ bool submission_done(const struct act *a, gint64 submission, guint *moved, GErro
 
 bool submission_account(const struct act *a, bool *did, GError **error)
 {
-	g_autoptr(GArray) lists = collect(a, "submission_delivered", 0, error);
+	g_autoptr(GArray) lists = sql_get_ids(a->db, error, "submission_delivered", "");
 	guint moved;
 	for (guint i = 0; lists && i < lists->len; i++) {
 		if (!submission_done(a, g_array_index(lists, gint64, i), &moved, error))

@@ -401,7 +401,7 @@ UPDATE submission SET letter = ?2 WHERE id = ?1;
 UPDATE submission SET asked = ?2 WHERE id = ?1;
 -- name: submission_delivered
 SELECT s.id FROM submission s JOIN letter l ON l.id = s.letter
-WHERE s.state = 'listed' AND l.state = 'sent' AND ?1 = 0 ORDER BY s.id;
+WHERE s.state = 'listed' AND l.state = 'sent' ORDER BY s.id;
 -- name: submission_people
 SELECT i.application FROM submission_item i JOIN application a ON a.id = i.application
 WHERE i.submission = ?1 AND a.state = 'listed' ORDER BY i.no;
