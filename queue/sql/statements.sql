@@ -87,7 +87,8 @@ UPDATE mail SET state = 'stored', disposition = NULL, reason = NULL, done_at = N
 WHERE id = ?1 AND state = 'parked' AND EXISTS (SELECT 1 FROM mail_raw WHERE mail_raw.mail = ?1 AND forgotten = 0);
 -- name: mail_row
 SELECT m.state = 'stored', m.too_large, EXISTS (SELECT 1 FROM mail d INDEXED BY mail_sha256
-	WHERE substr(d.sha256, 1, 6) = substr(m.sha256, 1, 6) AND d.sha256 = m.sha256 AND d.id <> m.id AND d.state <> 'stored' AND d.disposition <> 'duplicate')
+	WHERE substr(d.sha256, 1, 6) = substr(m.sha256, 1, 6) AND d.sha256 = m.sha256 AND d.id <> m.id AND d.state <> 'stored'
+	AND d.disposition <> 'duplicate')
 FROM mail m WHERE m.id = ?1;
 -- name: mail_finish
 UPDATE mail SET state = ?2, disposition = ?3, reason = ?4, done_at = ?5, kind = ?6, sender = ?7, subject = ?8,

@@ -3,6 +3,8 @@
 #include "parsers/form.h"
 #include <string.h>
 
+#include "tests/unit/parsers/sheet_table.h"
+
 #define ID1 "10000000146"
 #define ID2 "58111528012"
 #define FOREIGN "99000000042"
@@ -34,24 +36,6 @@ static inline int tear_down(void **state)
 	headings_free(f->headings);
 	g_free(f);
 	return 0;
-}
-
-/* A sheet out of "a|b\nc|d"; "\\n" is a line break inside a cell. */
-static inline struct sheet *add_sheet(document_t *d, const char *name, const char *table)
-{
-	struct sheet *s = document_add_sheet(d, name);
-	g_auto(GStrv) lines = g_strsplit(table, "\n", -1);
-
-	for (char **l = lines; *l; l++) {
-		GPtrArray *row = g_ptr_array_new();
-		g_auto(GStrv) cells = g_strsplit(*l, "|", -1);
-		for (char **c = cells; *c; c++) {
-			g_autofree char *text = g_strcompress(*c);
-			g_ptr_array_add(row, g_string_chunk_insert(d->texts, text));
-		}
-		g_ptr_array_add(s->rows, row);
-	}
-	return s;
 }
 
 static inline document_t *document_of(const char *table)

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "tests/unit/parsers/sheet_table.h"
+
 #define ID1 "10000000146"
 #define ID2 "58111528012"
 
@@ -129,18 +131,8 @@ static void texts(void **state)
 static document_t *document_of(const char *table)
 {
 	document_t *d = document_new("a");
-	struct sheet *s = document_add_sheet(d, "Tablo 1");
-	g_auto(GStrv) lines = g_strsplit(table, "\n", -1);
 
-	for (char **l = lines; *l; l++) {
-		GPtrArray *row = g_ptr_array_new();
-		g_auto(GStrv) cells = g_strsplit(*l, "|", -1);
-		for (char **c = cells; *c; c++) {
-			g_autofree char *text = g_strcompress(*c);
-			g_ptr_array_add(row, g_string_chunk_insert(d->texts, text));
-		}
-		g_ptr_array_add(s->rows, row);
-	}
+	add_sheet(d, "Tablo 1", table);
 	return d;
 }
 
