@@ -98,18 +98,10 @@ bool inbox_store(struct db *db, const struct mailbox *m, const GPtrArray *incomi
 	return sql_enter(db, error) && sql_leave(db, store_all(db, m, incoming, now, error), error);
 }
 
-static bool tell_all(struct db *db, const struct mailbox *m, const GArray *told, GError **error)
+bool inbox_told(struct db *db, const struct mailbox *m, GError **error)
 {
-	gint64 mailbox = mailbox_id(db, m, error);
-	for (guint i = 0; mailbox != 0 && i < told->len; i++)
-		if (sql_run(db, error, "mail_told", "ii", mailbox, (gint64)g_array_index(told, guint32, i)) < 0)
-			return false;
-	return mailbox != 0;
-}
-
-bool inbox_told(struct db *db, const struct mailbox *m, const GArray *told, GError **error)
-{
-	return sql_enter_lightly(db, error) && sql_leave(db, tell_all(db, m, told, error), error);
+	return sql_enter_lightly(db, error) &&
+		sql_leave(db, sql_run(db, error, "inbox_told", "ssi", m->account, m->folder, (gint64)m->uidvalidity) >= 0, error);
 }
 
 static bool ingest(struct db *db, const char *path, GBytes *raw, gint64 now, gint64 *id, GError **error)
@@ -128,7 +120,7 @@ static bool ingest(struct db *db, const char *path, GBytes *raw, gint64 now, gin
 	g_ptr_array_add(all, &in);
 	/* Nobody is to be told about a file. */
 	return store_all(db, &m, all, now, error) && sql_get(db, id, error, "mail_ingested", "ib", mailbox, digest) &&
-		sql_run(db, error, "mail_told", "ii", mailbox, (gint64)in.uid) >= 0;
+		sql_run(db, error, "inbox_told", "ssi", m.account, m.folder, (gint64)m.uidvalidity) >= 0;
 }
 
 bool inbox_last(struct db *db, gint64 *id, GError **error)

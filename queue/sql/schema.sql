@@ -5,6 +5,7 @@ CREATE TABLE mailbox (
 	account TEXT NOT NULL,
 	folder TEXT NOT NULL,
 	uidvalidity INTEGER NOT NULL,
+	told INTEGER NOT NULL DEFAULT 0,
 	UNIQUE (account, folder, uidvalidity)
 ) STRICT;
 
@@ -19,7 +20,6 @@ CREATE TABLE mail (
 	state TEXT NOT NULL DEFAULT 'stored' CHECK (state = 'stored' OR state = 'done' OR state = 'parked'),
 	lease INTEGER NOT NULL DEFAULT 0,
 	attempts INTEGER NOT NULL DEFAULT 0,
-	told INTEGER NOT NULL DEFAULT 0,
 	disposition TEXT,
 	reason TEXT,
 	done_at INTEGER,
@@ -38,8 +38,6 @@ CREATE INDEX mail_sha256 ON mail (substr(sha256, 1, 6));
 CREATE INDEX mail_stored ON mail (id) WHERE state = 'stored';
 
 CREATE INDEX mail_parked ON mail (id) WHERE state = 'parked';
-
-CREATE INDEX mail_untold ON mail (mailbox, uid) WHERE told = 0;
 
 CREATE TABLE mail_raw (
 	mail INTEGER PRIMARY KEY REFERENCES mail,

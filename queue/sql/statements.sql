@@ -42,9 +42,8 @@ INSERT INTO mailbox (account, folder, uidvalidity) VALUES (?1, ?2, ?3);
 SELECT uid FROM mail WHERE mailbox = (SELECT id FROM mailbox WHERE account = ?1 AND folder = ?2 AND uidvalidity = ?3)
 ORDER BY uid;
 -- name: inbox_untold
-SELECT uid FROM mail
-WHERE mailbox = (SELECT id FROM mailbox WHERE account = ?1 AND folder = ?2 AND uidvalidity = ?3) AND told = 0
-ORDER BY uid;
+SELECT uid FROM mailbox b JOIN mail ON mail.id > b.told AND +mailbox = b.id
+WHERE account = ?1 AND folder = ?2 AND uidvalidity = ?3 ORDER BY mail.id;
 -- name: mail_add
 INSERT INTO mail (mailbox, uid, sha256, size, too_large, arrived_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
 ON CONFLICT (mailbox, uid) DO NOTHING;
@@ -52,8 +51,8 @@ ON CONFLICT (mailbox, uid) DO NOTHING;
 INSERT INTO mail_raw (mail, raw) VALUES (?1, ?2);
 -- name: mail_raw_packed
 INSERT INTO mail_raw (mail, pack, start, length) VALUES (?1, ?2, ?3, ?4);
--- name: mail_told
-UPDATE mail SET told = 1 WHERE mailbox = ?1 AND uid = ?2 AND told = 0;
+-- name: inbox_told
+UPDATE mailbox SET told = (SELECT max(id) FROM mail) WHERE account = ?1 AND folder = ?2 AND uidvalidity = ?3;
 -- name: mail_last_uid
 SELECT max(uid) FROM mail WHERE mailbox = ?1;
 -- name: mail_ingested
@@ -1007,7 +1006,7 @@ SELECT json_object('mail', 'M-' || m.id, 'account', b.account, 'folder', b.folde
 	'sha256', lower(hex(m.sha256)), 'size', m.size, 'too_large', json(iif(m.too_large = 1, 'true', 'false')), 'withheld', json(iif(m.too_large > 1, 'true', 'false')),
 	'arrived', strftime('%Y-%m-%dT%H:%M:%S+03:00', m.arrived_at + 10800, 'unixepoch'), 'state', m.state, 'disposition', m.disposition,
 	'reason', m.reason, 'attempts', m.attempts, 'kind', m.kind, 'from', m.sender, 'subject', m.subject,
-	'message_id', m.message_id, 'told', json(iif(m.told, 'true', 'false')))
+	'message_id', m.message_id, 'told', json(iif(m.id <= b.told, 'true', 'false')))
 FROM mail m JOIN mailbox b ON b.id = m.mailbox
 WHERE ?1 IS NULL OR m.state = ?1 OR m.disposition = ?1 OR m.id = CAST(?1 AS INTEGER)
 	OR (?1 = 'waiting' AND m.disposition = 'waits_for_person') ORDER BY m.id;

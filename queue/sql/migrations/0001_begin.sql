@@ -2,11 +2,13 @@
 -- Bytes stand in tables of their own, so that a walk over a ledger does not read mails.
 -- Lists of three and more words are written with OR: for IN (…) SQLite makes a temporary table at every single row.
 
+-- told: the server has heard of its mails up to this id; they are told in the order of their ids.
 CREATE TABLE mailbox (
 	id INTEGER PRIMARY KEY,
 	account TEXT NOT NULL,
 	folder TEXT NOT NULL,
 	uidvalidity INTEGER NOT NULL,
+	told INTEGER NOT NULL DEFAULT 0,
 	UNIQUE (account, folder, uidvalidity)
 ) STRICT;
 
@@ -23,7 +25,6 @@ CREATE TABLE mail (
 	state TEXT NOT NULL DEFAULT 'stored' CHECK (state = 'stored' OR state = 'done' OR state = 'parked'),
 	lease INTEGER NOT NULL DEFAULT 0,
 	attempts INTEGER NOT NULL DEFAULT 0,
-	told INTEGER NOT NULL DEFAULT 0,
 	disposition TEXT,
 	reason TEXT,
 	done_at INTEGER,
@@ -39,7 +40,6 @@ CREATE INDEX mail_sender ON mail (sender, done_at) WHERE disposition = 'answered
 CREATE INDEX mail_sha256 ON mail (substr(sha256, 1, 6));
 CREATE INDEX mail_stored ON mail (id) WHERE state = 'stored';
 CREATE INDEX mail_parked ON mail (id) WHERE state = 'parked';
-CREATE INDEX mail_untold ON mail (mailbox, uid) WHERE told = 0;
 
 -- The bytes, or where they lie in the file spool/<pack> (spool.h). forgotten: nobody gets them any more, and the row is to go
 -- (forget.c).

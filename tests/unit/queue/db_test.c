@@ -96,7 +96,7 @@ static char *all_sources(void)
 }
 
 /* By rowid from the first row or the last one on: a batch by its cursor, and ends of a table that nothing else is asked of. */
-static const char *const by_rowid[] = { "mail_last", "letter_next", "replay_next", NULL };
+static const char *const by_rowid[] = { "mail_last", "letter_next", "replay_next", "inbox_told", "inbox_untold", NULL };
 
 /* "SEARCH x" alone looks for min or max of the rowid and passes over what does not fit; so does a range of rowids. */
 static bool walks(const char *step)
@@ -163,7 +163,7 @@ static void check_temporary_tables(struct world *w, const char *name, const char
 
 /* What runs for each mail or letter; not context_approval_rows, which numbers the people of a whole question. */
 static const char *const hot[] = {
-	"mail_add", "mail_raw_add", "mail_row", "mail_finish", "mail_told", "inbox_claimable", "request_add", "request_row_add",
+	"mail_add", "mail_raw_add", "mail_row", "mail_finish", "inbox_claimable", "request_add", "request_row_add",
 	"request_ask", "person_find", "person_add", "application_add", "application_by_email", "application_by_number",
 	"expectation_add", "journal_add", "letter_add", "letter_context_add", "letter_bound", "context_receipt",
 	"context_receipt_rows", "context_approval", "context_application", "outbox_claimable",
