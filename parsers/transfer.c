@@ -4,11 +4,12 @@
 #include "parsers/transfer.h"
 #include <string.h>
 
-/* Value of a base64 letter plus one; 0: none. */
+/* Value of a base64 letter, and LETTER to tell it from what is none. */
+enum { LETTER = 0x40 };
 static const guint8 letters[256] = {
-	['A'] = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26,
-	['a'] = 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52,
-	['0'] = 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, ['+'] = 63, ['/'] = 64,
+	['A'] = 64, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86, 87, 88, 89,
+	['a'] = 90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112, 113,
+	114, 115, ['0'] = 116, 117, 118, 119, 120, 121, 122, 123, 124, 125, ['+'] = 126, ['/'] = 127,
 };
 
 enum transfer transfer_find(const char *value)
@@ -31,11 +32,10 @@ static const guint8 *decode_groups(guint8 **to, const guint8 *p, const guint8 *e
 
 	for (; end - p >= 4; p += 4) {
 		guint a = letters[p[0]], b = letters[p[1]], c = letters[p[2]], d = letters[p[3]];
-		guint v;
+		guint v = (a << 18) + (b << 12) + (c << 6) + d - (LETTER << 18) - (LETTER << 12) - (LETTER << 6) - LETTER;
 
-		if (!a || !b || !c || !d)
+		if (!(a & b & c & d))
 			break;
-		v = (a - 1) << 18 | (b - 1) << 12 | (c - 1) << 6 | (d - 1);
 		*o++ = v >> 16;
 		*o++ = v >> 8;
 		*o++ = v;
@@ -53,7 +53,7 @@ static const guint8 *decode_group(guint8 **to, const guint8 *p, const guint8 *en
 
 	for (; p < end && n < 4; p++) {
 		if (letters[*p]) {
-			v = v << 6 | (letters[*p] - 1u);
+			v = v << 6 | (letters[*p] - LETTER);
 			n++;
 		} else if (*p == '=') {
 			break;
@@ -104,6 +104,17 @@ static const guint8 *soft_break(const guint8 *p, const guint8 *end)
 	return p == end ? end : *p == '\n' ? p + 1 : NULL;
 }
 
+/* Up to `end`, where nothing is encoded; of an encoded word (RFC 2047 4.2) "_" is a blank. */
+static guint8 *copy_plain(guint8 *to, const guint8 *p, const guint8 *end, gboolean q)
+{
+	guint8 *next = to + (end - p);
+
+	memcpy(to, p, end - p);
+	for (guint8 *u = to; q && (u = memchr(u, '_', next - u));)
+		*u = ' ';
+	return next;
+}
+
 void transfer_quoted_printable(GByteArray *out, const char *text, size_t len, gboolean q)
 {
 	const guint8 *p = (const guint8 *)text, *end = p + len, *next;
@@ -117,8 +128,10 @@ void transfer_quoted_printable(GByteArray *out, const char *text, size_t len, gb
 	to = out->data + before;
 	while (p < end) {
 		if (*p != '=') {
-			*to++ = q && *p == '_' ? ' ' : *p;
-			p++;
+			next = memchr(p, '=', end - p);
+			next = next ? next : end;
+			to = copy_plain(to, p, next, q);
+			p = next;
 		} else if ((byte = hex_pair(p + 1, end)) >= 0) {
 			*to++ = byte;
 			p += 3;
