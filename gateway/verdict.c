@@ -40,6 +40,9 @@ void verdict_fill(struct facts *f, const char *raw, gsize len, const struct anch
 {
 	struct signed_part part = { 0 };
 
+	if (f->signature.verdict == SIGNATURE_NONE)
+		return;
+	f->signature.verdict = SIGNATURE_NONE;
 	if (!signed_part_find(raw, len, &part))
 		return;
 	struct smime_result result = smime_verify(a, part.octets, part.octets_len, part.der, at);

@@ -41,7 +41,7 @@ static bool has_mark(const struct fields *f, const struct mark *mark)
 	return value && (!n || (!g_ascii_strncasecmp(value, mark->value, n) && !g_ascii_isalpha(value[n])));
 }
 
-static bool is_read_receipt(const struct mime *m)
+bool auto_reply_is_read_receipt(const struct mime *m)
 {
 	const GPtrArray *parts = mime_parts(m);
 
@@ -63,7 +63,7 @@ enum auto_reply auto_reply_find(const struct mime *m, const char *subject)
 {
 	const char *field = fields_find(mime_fields(m), "Auto-Submitted");
 
-	if (auto_reply_is_subject(subject) || is_read_receipt(m))
+	if (auto_reply_is_subject(subject) || auto_reply_is_read_receipt(m))
 		return AUTO_REPLY_REPLIED;
 	for (size_t i = 0; i < G_N_ELEMENTS(marks); i++)
 		if (has_mark(mime_fields(m), &marks[i]))

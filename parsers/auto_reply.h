@@ -10,5 +10,7 @@ enum auto_reply {
 
 /* `subject` decoded; NULL: none. */
 enum auto_reply auto_reply_find(const struct mime *m, const char *subject);
+/* A program says that a letter was shown or deleted (RFC 8098). */
+bool auto_reply_is_read_receipt(const struct mime *m);
 /* The beginning of `subject` (NULL: none) is one that programs write for absent people. */
 bool auto_reply_is_subject(const char *subject);

@@ -78,10 +78,15 @@ static struct request *read_html(const struct body *b, const struct mime_part *m
 
 	for (guint i = 0; i < parts->len; i++) {
 		const struct mime_part *p = parts->pdata[i];
+		const char *data;
+		size_t len;
 
-		if (strcmp(p->type, "text/html") || p->attachment || p->filename || p->len > TEXT_MAX || message_of(p) != message)
+		if (strcmp(p->type, "text/html") || p->attachment || p->filename || message_of(p) != message)
 			continue;
-		g_autofree char *html = charset_to_utf8(b->charset, p->charset, p->data, p->len);
+		data = mime_part_data(p, &len);
+		if (len > TEXT_MAX)
+			continue;
+		g_autofree char *html = charset_to_utf8(b->charset, p->charset, data, len);
 		struct document *d = sheet_html_open(NULL, html, strlen(html));
 		g_free(d->text);
 		d->text = g_strdup(words);
@@ -145,7 +150,7 @@ static struct request *read_mail(const struct body *b, const struct form_rules *
 /* The text of a forwarded mail; NULL: none, or KAMU SM's. */
 static char *text_of_forward(const struct body *b, const struct mime_part *message)
 {
-	g_autoptr(fields_t) fields = fields_parse(message->content, message->content_len);
+	g_autoptr(fields_t) fields = mime_part_fields(message);
 	const char *from = fields_find(fields, "From");
 	g_autofree char *line = g_strconcat("From: ", from ? from : "", NULL);
 	g_autoptr(GPtrArray) ignored = facts_complaints_new();

@@ -145,8 +145,12 @@ static void read_parts(struct bounce *out, const struct bounce_mail *b, bool own
 {
 	const struct mime_part *p;
 
-	for (guint i = 0; (p = next_status(b->m, own, &i));)
-		read_status(out, b, p->data, p->len);
+	for (guint i = 0; (p = next_status(b->m, own, &i));) {
+		size_t len;
+		const char *data = mime_part_data(p, &len);
+
+		read_status(out, b, data, len);
+	}
 }
 
 static void read_own(const struct bounce_mail *b, struct bounce *out) { read_parts(out, b, true); }

@@ -68,7 +68,7 @@ char *bounce_address_original(const struct mime *m, const char *field)
 
 		if (!bounce_address_is_own(p) || (!p->message && strcmp(p->type, "text/rfc822-headers")))
 			continue;
-		header = fields_parse(p->data, p->len);
+		header = mime_part_fields(p);
 		value = fields_find(header, field);
 		if (value)
 			return encoded_word_decode(NULL, value);

@@ -103,10 +103,11 @@ SHAPE(signed_file);
 static const struct shape_field facts_fields[] = {
 	F(facts, LINE, file), FW(facts, kind, facts_mail_kinds), F(facts, LINE, from), F(facts, LINES, to),
 	F(facts, LINE, subject), F(facts, LINE, message_id), F(facts, LINE, in_reply_to), F(facts, LINE, date),
-	F(facts, FLAG, auto_submitted), FS(facts, LIST, parts, part), FS(facts, SOME, signed_files, signed_file),
-	FS(facts, INSIDE, signature, signature), FS(facts, INSIDE, auth, auth), FS(facts, MAYBE, reply, reply),
-	FS(facts, MAYBE, bounce, bounce), FS(facts, MAYBE, feedback, feedback), FS(facts, MAYBE, notice, notice),
-	FS(facts, MAYBE, request, request), F(facts, LINE, triage), FS(facts, LIST, complaints, complaint), { 0 } };
+	F(facts, FLAG, auto_submitted), F(facts, FLAG, read_receipt), FS(facts, LIST, parts, part),
+	FS(facts, SOME, signed_files, signed_file), FS(facts, INSIDE, signature, signature), FS(facts, INSIDE, auth, auth),
+	FS(facts, MAYBE, reply, reply), FS(facts, MAYBE, bounce, bounce), FS(facts, MAYBE, feedback, feedback),
+	FS(facts, MAYBE, notice, notice), FS(facts, MAYBE, request, request), F(facts, LINE, triage),
+	FS(facts, LIST, complaints, complaint), { 0 } };
 static const struct shape facts_shape = { facts_fields, sizeof(struct facts), NULL };
 
 #define FREE(s) static void s##_free(void *p) { shape_free(&s##_shape, p); }

@@ -18,7 +18,7 @@ struct complaint { char *code, *where, *value; };
 struct part { char *path, *type, *charset, *filename, *sha256; gint64 size; };
 
 struct signature {
-	enum signature_verdict verdict;
+	enum signature_verdict verdict; /* the room says none or, until verdict_fill has looked at what is claimed, error */
 	GPtrArray *signers; /* char *: addresses in the certificate */
 	char *covers;       /* "whole" or "part" */
 	bool from_matches;  /* every From address stands in the signer's certificate */
@@ -60,8 +60,8 @@ struct facts {
 	char *from; /* lower-cased address of the only From; NULL when there are none or several */
 	GPtrArray *to; /* char *: To, Cc, Delivered-To, X-Original-To, Resent-From; lower-cased, each once */
 	char *subject, *message_id, *in_reply_to, *date;
-	bool auto_submitted;
-	GPtrArray *parts, *signed_files; /* attachments that carry a signature of their own */
+	bool auto_submitted, read_receipt; /* by a machine; one that says a letter was shown or deleted (RFC 8098) */
+	GPtrArray *parts, *signed_files; /* parts: only when asked (read.h); attachments that carry a signature of their own */
 	struct signature signature;
 	struct auth auth;
 	struct reply *reply;     /* NULL: no text */

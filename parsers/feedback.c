@@ -36,7 +36,7 @@ static char *recipient_of(const struct mime *m, const struct fields *report)
 		original = find(m, "text/rfc822-headers");
 	if (!original)
 		return NULL;
-	header = fields_parse(original->data, original->len);
+	header = mime_part_fields(original);
 	to = fields_find(header, "To");
 	return to ? bounce_address(to) : NULL;
 }
@@ -62,7 +62,7 @@ bool feedback_read(struct facts *f, const struct mime *m)
 
 	if (!p)
 		return read_hotmail(f, m);
-	report = fields_parse(p->data, p->len);
+	report = mime_part_fields(p);
 	type = fields_find(report, "Feedback-Type");
 	facts_feedback_add(f);
 	f->feedback->type = type ? g_ascii_strdown(type, strcspn(type, " \t\r\n;(")) : NULL;

@@ -195,7 +195,7 @@ static void find_in_words(struct search *s, const char *text)
 
 static void find_in_message(struct search *s, const struct mime_part *message)
 {
-	g_autoptr(fields_t) fields = fields_parse(message->content, message->content_len);
+	g_autoptr(fields_t) fields = mime_part_fields(message);
 	g_autoptr(GPtrArray) ignored = facts_complaints_new();
 	g_autofree char *text = text_of_message(s->charset, s->mime, message, ignored);
 	const char *from = fields_find(fields, "From"), *subject = fields_find(fields, "Subject"), *to = fields_find(fields, "To");

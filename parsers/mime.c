@@ -93,16 +93,40 @@ static void describe_object(struct mime *m, struct mime_part *p, GMimeObject *ob
 	describe(m, p, &l);
 }
 
-static void decode(struct mime_part *p)
+static GByteArray *decode(const struct mime_part *p)
 {
-	p->data = p->content;
-	p->len = p->content_len;
-	if (p->transfer == TRANSFER_PLAIN)
-		return;
-	p->decoded = g_byte_array_sized_new(p->content_len);
-	transfer_decode(p->decoded, p->transfer, p->content, p->content_len);
-	p->len = p->decoded->len;
-	p->data = p->len ? (const char *)p->decoded->data : "";
+	GByteArray *decoded = g_byte_array_sized_new(p->content_len);
+
+	transfer_decode(decoded, p->transfer, p->content, p->content_len);
+	return decoded;
+}
+
+/* The content of an embedded message is its raw text already. */
+const char *mime_part_data(const struct mime_part *p, size_t *len)
+{
+	GByteArray *decoded = p->decoded;
+
+	if (p->message || p->transfer == TRANSFER_PLAIN) {
+		*len = p->content_len;
+		return p->content;
+	}
+	if (!decoded) /* whoever may only look at the part may have it decoded */
+		decoded = ((struct mime_part *)p)->decoded = decode(p);
+	*len = decoded->len;
+	return *len ? (const char *)decoded->data : "";
+}
+
+struct fields *mime_part_fields(const struct mime_part *p)
+{
+	size_t len;
+	const char *data = mime_part_data(p, &len);
+
+	return fields_parse(data, len);
+}
+
+bool mime_part_is_words(const struct mime_part *p)
+{
+	return !p->attachment && !p->filename && !strncmp(p->type, "text/", 5);
 }
 
 /* The range of the raw mail that is the part's content. */
@@ -117,7 +141,6 @@ static void set_content(struct mime *m, struct mime_part *p, GMimePart *part)
 	end = stream->bound_end < 0 ? m->len : MIN((size_t)stream->bound_end, m->len);
 	p->content = m->raw + stream->bound_start;
 	p->content_len = MAX(end, (size_t)stream->bound_start) - stream->bound_start;
-	decode(p);
 }
 
 static struct mime_part *add_part(struct mime *m, const struct mime_part *parent, char *path)
@@ -126,7 +149,7 @@ static struct mime_part *add_part(struct mime *m, const struct mime_part *parent
 
 	p->path = path;
 	p->parent = parent;
-	p->content = p->data = "";
+	p->content = "";
 	g_ptr_array_add(m->parts, p);
 	return p;
 }
@@ -180,8 +203,6 @@ static void walk_message(struct mime *m, const char *path, struct mime_part *p, 
 		if (offset > 0 && (size_t)offset < m->len) {
 			p->content = m->raw + offset;
 			p->content_len = length_to_delimiter(m, p);
-			p->data = p->content;
-			p->len = p->content_len;
 		}
 	}
 	if (!inner)
@@ -201,15 +222,18 @@ static bool is_mail_file(const struct mime_part *p)
  * of it, or is no mail, stays a file. */
 static void walk_mail_file(struct mime *m, struct mime_part *p, int depth)
 {
-	struct mime inner = { .charset = m->charset, .parts = m->parts, .raw = p->data, .len = p->len };
+	struct mime inner = { .charset = m->charset, .parts = m->parts };
 
-	if (p->message || !is_mail_file(p) || p->len > G_MAXINT || mime_guard_check(p->data, p->len))
+	if (p->message || !is_mail_file(p))
 		return;
-	inner.fields = fields_parse(p->data, p->len);
+	inner.raw = mime_part_data(p, &inner.len);
+	if (inner.len > G_MAXINT || mime_guard_check(inner.raw, inner.len))
+		return;
+	inner.fields = fields_parse(inner.raw, inner.len);
 	if (fields_find(inner.fields, "From")) {
 		p->message = true;
-		p->content = p->data;
-		p->content_len = p->len;
+		p->content = inner.raw;
+		p->content_len = inner.len;
 		parse(&inner, p, p->path, depth + 1);
 		m->too_deep |= inner.too_deep;
 	}
@@ -294,7 +318,6 @@ static bool take_lone_part(struct mime *m, const struct mime_part *parent, const
 	describe(m, p, &l);
 	p->content = m->raw + header;
 	p->content_len = m->len - header;
-	decode(p);
 	walk_mail_file(m, p, depth);
 	return true;
 }

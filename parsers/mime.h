@@ -20,11 +20,9 @@ struct mime_part {
 	bool message;   /* message/rfc822 or a file .eml: its parts follow, `content` is its raw text */
 	const struct mime_part *parent; /* multipart or message; NULL: the mail itself */
 	enum transfer transfer;
-	const char *content; /* still encoded, inside the raw mail */
+	const char *content; /* still encoded, inside the raw mail; for multiparts nothing */
 	size_t content_len;
-	const char *data;    /* decoded; for multiparts nothing */
-	size_t len;
-	GByteArray *decoded; /* owns data when it is not the content itself */
+	GByteArray *decoded; /* for mime_part_data alone */
 };
 
 struct mime;
@@ -43,6 +41,13 @@ const struct fields *mime_fields(const struct mime *m);
 char *mime_body(const struct mime *m);
 /* struct mime_part *, in the order of the mail, multiparts too (they have no content). */
 const GPtrArray *mime_parts(const struct mime *m);
+/* What the part holds, decoded when it is first asked for: half of all mails have a part that nobody reads. Never NULL; of the
+ * mail's life. */
+const char *mime_part_data(const struct mime_part *p, size_t *len);
+/* The same, read as a block of fields: a message's header, a report's. fields_free it. */
+struct fields *mime_part_fields(const struct mime_part *p);
+/* Words of the mail itself, whatever they look like, and no file. */
+bool mime_part_is_words(const struct mime_part *p);
 
 typedef struct mime mime_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(mime_t, mime_close)

@@ -162,23 +162,28 @@ static bool is_multipart(const struct mime_part *p)
 	return !strncmp(p->type, "multipart/", 10);
 }
 
-static bool is_body_text(const struct mime_part *p)
-{
-	return !p->attachment && !p->filename && !strncmp(p->type, "text/", 5);
-}
-
-/* A hash is for knowing a file again; for body text it would cost more than reading it. */
-static void list_part(const struct reader *r, struct facts *f, const struct mime_part *p)
+/* A hash is for knowing a file again. */
+static void list_part(struct facts *f, const struct mime_part *p)
 {
 	struct part *part = facts_part_add(f);
+	size_t len;
+	const char *data = mime_part_data(p, &len);
 
 	part->path = g_strdup(p->path);
 	part->type = g_strdup(p->type);
 	part->charset = g_strdup(p->charset);
 	part->filename = g_strdup(p->filename);
-	part->size = p->len;
-	if (r->shown && !is_body_text(p) && !p->message)
-		part->sha256 = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)p->data, p->len);
+	part->size = len;
+	if (!mime_part_is_words(p) && !p->message)
+		part->sha256 = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)data, len);
+}
+
+/* A signature is checked outside of this room, which has no keys; only a mail that claims one is taken apart for it. */
+static void note_signature(struct facts *f, const struct mime_part *p)
+{
+	if (p && strcmp(p->type, "application/pkcs7-signature") && strcmp(p->type, "application/x-pkcs7-signature"))
+		return;
+	f->signature.verdict = SIGNATURE_ERROR;
 }
 
 static void take_complaints(GPtrArray *to, GPtrArray *from)
@@ -191,7 +196,9 @@ static void take_complaints(GPtrArray *to, GPtrArray *from)
 static void read_form(struct reader *r, struct facts *f, const struct mime_part *p, gint64 now, struct triage *t)
 {
 	struct form_rules rules = { r->headings, (const char *const *)r->mail_domains, now };
-	g_autoptr(document_t) d = document_open_within(&r->limits, p->filename, p->data, p->len);
+	size_t len;
+	const char *data = mime_part_data(p, &len);
+	g_autoptr(document_t) d = document_open_within(&r->limits, p->filename, data, len);
 	struct request *request = form_from_document(d, &rules, f->complaints);
 
 	if (!request)
@@ -200,6 +207,17 @@ static void read_form(struct reader *r, struct facts *f, const struct mime_part 
 	if (f->request)
 		form_merge_name(request, p->filename ? p->filename : p->path);
 	f->request = form_merge(f->request, request, f->complaints);
+}
+
+static bool may_be_form(const struct mime_part *p)
+{
+	size_t len;
+	const char *data;
+
+	if (mime_part_is_words(p) || p->message)
+		return false;
+	data = mime_part_data(p, &len);
+	return document_is_form_candidate(p->type, p->filename, data, len);
 }
 
 static void read_parts(struct reader *r, struct facts *f, const struct mime *m, gint64 now, struct triage *t)
@@ -212,8 +230,10 @@ static void read_parts(struct reader *r, struct facts *f, const struct mime *m, 
 
 		if (is_multipart(p))
 			continue;
-		list_part(r, f, p);
-		if (is_body_text(p) || p->message || !document_is_form_candidate(p->type, p->filename, p->data, p->len))
+		note_signature(f, p);
+		if (r->shown)
+			list_part(f, p);
+		if (!may_be_form(p))
 			continue;
 		if (documents++ < r->limits.files)
 			read_form(r, f, p, now, t);
@@ -324,6 +344,7 @@ static void read_words(struct reader *r, struct facts *f, const struct mime *m, 
 		g_clear_pointer(&f->reply, facts_reply_free);
 	signs.replies = strspn(references, " \t\r\n") < strlen(references) || subject_prefix(f->subject) == SUBJECT_REPLY;
 	f->auto_submitted = signs.automatic != AUTO_REPLY_NO;
+	f->read_receipt = auto_reply_is_read_receipt(m);
 	bool form = may_have_form(r, f, signs.automatic), answers = signs.replies || (f->reply && f->reply->tokens->len);
 	read_own_words(r, f, text, form && answers);
 	struct body b = { r->charset, m, f->subject, text, f->reply ? f->reply->text : NULL, answers, (const char *const *)r->ca_domains };
@@ -341,6 +362,7 @@ static void read_words(struct reader *r, struct facts *f, const struct mime *m, 
 static struct facts *unreadable(struct facts *f, struct triage *t)
 {
 	f->kind = KIND_UNREADABLE;
+	note_signature(f, NULL);
 	triage_decide(t, f, &(struct triage_mail){ 0 });
 	return f;
 }

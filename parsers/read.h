@@ -16,7 +16,7 @@ struct reader_options {
 	const char *const *mail_domains; /* domains whose addresses may apply; NULL: any */
 	const char *const *ca_domains;   /* domains KAMU SM writes from; NULL: kamusm.gov.tr */
 	const char *const *own_domains;  /* domain of our reply tokens' Message-IDs; NULL: any */
-	bool shown;                      /* for a person's look at one mail: SHA-256 of attachments, own words of every mail
+	bool shown;                      /* for a person's look at one mail: the list of its parts, own words of every mail
 					  * and not only of those of which more is made; nobody else asks */
 };
 

@@ -48,13 +48,15 @@ static const char *ending_of(const struct mime_part *p, bool pdf)
 static void add(struct facts *f, const struct mime_part *p, bool pdf, size_t *room)
 {
 	struct signed_file *s = facts_signed_add(f);
+	size_t len;
+	const char *data = mime_part_data(p, &len);
 
 	s->where = g_strdup(p->path);
 	s->ending = g_strdup(ending_of(p, pdf));
-	if (p->len > *room)
+	if (len > *room)
 		return;
-	s->bytes = g_base64_encode((const guchar *)p->data, p->len);
-	*room -= p->len;
+	s->bytes = g_base64_encode((const guchar *)data, len);
+	*room -= len;
 }
 
 void signed_file_find(struct facts *f, const struct mime *m)
@@ -64,12 +66,15 @@ void signed_file_find(struct facts *f, const struct mime *m)
 
 	for (guint i = 0; i < parts->len && f->signed_files->len < FILES_MOST; i++) {
 		const struct mime_part *p = parts->pdata[i];
+		const char *data;
+		size_t len;
 		bool pdf;
 
-		if (!p->data || p->message || is_of_mail(p))
+		if (mime_part_is_words(p) || p->message || is_of_mail(p))
 			continue;
-		pdf = signed_file_is_pdf(p->data, p->len);
-		if (pdf || signed_file_is_cms(p->data, p->len))
+		data = mime_part_data(p, &len);
+		pdf = signed_file_is_pdf(data, len);
+		if (pdf || signed_file_is_cms(data, len))
 			add(f, p, pdf, &room);
 	}
 }

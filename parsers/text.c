@@ -40,14 +40,15 @@ static char *text_of_html(char *html, const struct mime_part *p, GPtrArray *comp
 
 static char *text_of_part(struct charset *c, const struct mime_part *p, GPtrArray *complaints)
 {
-	size_t len = p->len;
+	size_t len;
+	const char *data = mime_part_data(p, &len);
 	char *text;
 
 	if (len > TEXT_MAX) {
 		facts_complain(complaints, "text_too_long", p->path, NULL);
 		len = TEXT_MAX;
 	}
-	text = charset_to_utf8(c, p->charset, p->data, len);
+	text = charset_to_utf8(c, p->charset, data, len);
 	if (!strcmp(p->type, "text/html"))
 		text = text_of_html(text, p, complaints);
 	drop_carriage_returns(text);

@@ -155,7 +155,7 @@ static bool is_no_file(const struct mime_part *p)
 	for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
 		if (begins(p->type, types[i]))
 			return true;
-	return p->message || !p->len || (!p->filename && !p->attachment && begins(p->type, "text/"));
+	return p->message || mime_part_is_words(p);
 }
 
 static bool is_html(const struct mime_part *p)
@@ -170,7 +170,10 @@ static bool shown_by_html(const struct mime *m, const struct mime_part *picture)
 
 	for (guint i = 0; link && i < parts->len; i++) {
 		const struct mime_part *p = parts->pdata[i];
-		if (is_html(p) && memmem(p->data, p->len, link, strlen(link)))
+		size_t len;
+		const char *html = is_html(p) ? mime_part_data(p, &len) : NULL;
+
+		if (html && memmem(html, len, link, strlen(link)))
 			return true;
 	}
 	return false;
@@ -189,24 +192,28 @@ static bool inside_related(const struct mime_part *p)
 	return p->parent && !strcmp(p->parent->type, "multipart/related");
 }
 
-static bool is_decoration(const struct mime *m, const struct mime_part *p, bool meant)
+static bool is_decoration(const struct mime *m, const struct mime_part *p, size_t len, bool meant)
 {
 	bool shown = inside_related(p) || named_by_outlook(p->filename) || shown_by_html(m, p);
 
 	/* A form may be pasted into a mail as a picture; it is large then, and the mail speaks of it. */
-	return shown ? p->len < BANNER_MAX || !meant : !p->attachment && p->len < ICON_MAX;
+	return shown ? len < BANNER_MAX || !meant : !p->attachment && len < ICON_MAX;
 }
 
 /* What is opened in search of a form was noted then. */
 static void note_part(struct triage *t, const struct mime *m, const struct mime_part *p, bool meant)
 {
-	const char *name = p->filename ? p->filename : p->path;
+	const char *name = p->filename ? p->filename : p->path, *data;
+	size_t len;
 
-	if (is_no_file(p) || document_is_form_candidate(p->type, p->filename, p->data, p->len))
+	if (is_no_file(p))
+		return;
+	data = mime_part_data(p, &len);
+	if (!len || document_is_form_candidate(p->type, p->filename, data, len))
 		return;
 	if (!is_picture(p))
 		note(t, UNREADABLE, "format_unsupported", name, NULL);
-	else if (!is_decoration(m, p, meant))
+	else if (!is_decoration(m, p, len, meant))
 		note(t, is_scan(p) ? SCAN : PHOTO, "image_only", name, NULL);
 }
 
@@ -221,8 +228,10 @@ static char *find_cloud(const struct facts *f, const struct triage_mail *m)
 
 	for (guint i = 0; parts && i < parts->len && !host; i++) {
 		const struct mime_part *p = parts->pdata[i];
-		if (is_html(p))
-			host = triage_words_cloud(m->words, p->data, p->len, "href");
+		size_t len;
+		const char *html = is_html(p) ? mime_part_data(p, &len) : NULL;
+
+		host = html ? triage_words_cloud(m->words, html, len, "href") : NULL;
 	}
 	return host;
 }

@@ -39,19 +39,11 @@ bool apply_other_not_read(struct apply *a, const char *complaint, GError **error
 		await_form(a, triage, letter, error) && apply_says(a, "answered", triage);
 }
 
-static bool is_read_receipt(const struct facts *f)
-{
-	for (guint i = 0; i < f->parts->len; i++)
-		if (strcmp(((struct part *)f->parts->pdata[i])->type, "message/disposition-notification") == 0)
-			return true;
-	return false;
-}
-
 /* An absence notice or a read receipt in answer to a letter of ours: kept with what the letter is about, and never an answer. */
 static bool note_machine(struct apply *a, GError **error)
 {
 	struct about about = { .letter = a->bound.letter, .application = a->bound.application };
-	const char *event = is_read_receipt(a->facts) ? "read_receipt" : "absence";
+	const char *event = a->facts->read_receipt ? "read_receipt" : "absence";
 	a->act.note = a->facts->subject;
 	bool ok = journal_add(&a->act, event, &about, error);
 	a->act.note = NULL;

@@ -126,6 +126,7 @@ static void test_verdicts(void **state)
 		g_autoptr(facts_t) f = facts_new();
 
 		f->from = g_strdup(cases[i].from);
+		f->signature.verdict = SIGNATURE_ERROR; /* as the reader leaves what claims one */
 		verdict_fill(f, raw, strlen(raw), cases[i].others ? fx->others : fx->anchors, fx->now + cases[i].later);
 		if (f->signature.verdict != cases[i].want)
 			fail_msg("case %u: %s (%s)", i, facts_signature_verdicts[f->signature.verdict], f->signature.reason);
@@ -147,6 +148,9 @@ static void test_none(void **state)
 	struct fixture *fx = *state;
 	g_autoptr(facts_t) f = facts_new();
 
+	verdict_fill(f, raw, strlen(raw), fx->anchors, fx->now);
+	assert_int_equal(f->signature.verdict, SIGNATURE_NONE);
+	f->signature.verdict = SIGNATURE_ERROR; /* a claim with nothing behind it */
 	verdict_fill(f, raw, strlen(raw), fx->anchors, fx->now);
 	assert_int_equal(f->signature.verdict, SIGNATURE_NONE);
 	assert_null(f->signature.covers);

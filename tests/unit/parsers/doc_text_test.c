@@ -95,7 +95,7 @@ static void mail_file_has_parts(void **state)
 	static const char *const paths[] = { "1", "2", "2.1", "2.2" };
 	g_autofree char *coded = g_base64_encode((const guchar *)inner, sizeof inner - 1);
 	g_autofree char *mail = mail_of("application/octet-stream; name=a.eml\r\nContent-Transfer-Encoding: base64", coded);
-	struct reader_options o = { 0 };
+	struct reader_options o = { .shown = true };
 	struct reader *r = reader_new(&o, NULL);
 	g_autoptr(facts_t) f = reader_read(r, mail, strlen(mail), 1795330800);
 

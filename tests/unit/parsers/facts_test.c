@@ -88,7 +88,7 @@ static void test_exact_text(void **state)
 	f->subject = g_strdup("iki\r\nsatır\xff");
 	json = facts_to_json(f);
 	assert_string_equal(json, "{\"kind\":\"other\",\"to\":[],\"subject\":\"iki  satır\xef\xbf\xbd\",\"auto_submitted\":false,"
-		"\"parts\":[],\"signature\":{\"verdict\":\"none\",\"from_matches\":false},"
+		"\"read_receipt\":false,\"parts\":[],\"signature\":{\"verdict\":\"none\",\"from_matches\":false},"
 		"\"auth\":{\"trusted\":false},\"complaints\":[]}");
 }
 

@@ -184,6 +184,27 @@ static void test_parts(void **state)
 	assert_string_equal(picture->sha256, hash);
 }
 
+/* What verdict_fill need not look at, and what it must. */
+#define SIGNED(type) "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nBir\n--b\nContent-Type: " type "\n\nx\n--b--\n"
+static const struct { const char *raw; enum signature_verdict verdict; bool receipt; } claims[] = {
+	{ "From: a@b.test\n\nSelam\n", SIGNATURE_NONE, false },
+	{ SIGNED("image/png"), SIGNATURE_NONE, false },
+	{ SIGNED("Application/PKCS7-Signature; name=smime.p7s"), SIGNATURE_ERROR, false },
+	{ SIGNED("application/x-pkcs7-signature"), SIGNATURE_ERROR, false },
+	{ SIGNED("message/disposition-notification"), SIGNATURE_NONE, true },
+	{ "", SIGNATURE_ERROR, false }, /* nothing is known of it */
+};
+
+static void test_claims(void **state)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(claims); i++) {
+		g_autoptr(facts_t) f = read_text(claims[i].raw);
+
+		if (f->signature.verdict != claims[i].verdict || f->read_receipt != claims[i].receipt)
+			fail_msg("case %zu: %s", i, facts_signature_verdicts[f->signature.verdict]);
+	}
+}
+
 #define FORM "T.C. Kimlik No: 10000000146\nAdı: Deneme\nSoyadı: Bir\nE-posta: deneme@b.test\nBaşvuru Türü: İlk\n"
 
 /* Own words cost more than all else that is asked of a text: nobody asks for a machine's, unless they are shown. */
@@ -216,6 +237,8 @@ static void test_own_words(void **state)
 			g_clear_pointer(&shown->reply->text, g_free);
 			shown->reply->cut_line = 0;
 		}
+		assert_true(shown->parts->len && !f->parts->len);
+		g_ptr_array_set_size(shown->parts, 0);
 		g_autofree char *one = facts_to_json(f), *other = facts_to_json(shown);
 		assert_string_equal(one, other);
 	}
@@ -268,6 +291,7 @@ int main(void)
 		cmocka_unit_test(test_kinds),
 		cmocka_unit_test(test_over_limit),
 		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_claims),
 		cmocka_unit_test(test_own_words),
 		cmocka_unit_test(test_two_readers),
 		cmocka_unit_test(test_bad_tables),
