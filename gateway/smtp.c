@@ -1,53 +1,68 @@
-/* smtp: the submission session, on one kept libcurl handle.
+/* smtp: the submission session. libcurl connects, asks for TLS and logs in; then MAIL, RCPT, DATA and the mail are said here.
  *
- * libcurl speaks the protocol; this file decides what an ending means. The line that matters is the final
- * dot: before it nothing was delivered, after it only the server knows. So the stages are counted here
- * (PREREQ: logged in, 354: the mail goes out, all bytes given: the dot may be out), and an ending without
- * an answer beyond the last stage is uncertain, never "failed".
+ * libcurl's own transfer waits for each of these answers in turn; most servers take the three commands in one piece (RFC 2920).
+ * The line that matters is the final dot: before it nothing was delivered, after it only the server knows. So an ending without an
+ * answer once all bytes of the mail are given is uncertain, never "failed".
  */
 #include "gateway/smtp.h"
+#include "gateway/clock.h"
+#include "gateway/smtp_text.h"
 #include <arpa/inet.h>
 #include <curl/curl.h>
+#include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 
 #define MOST_ANSWER (64 * 1024) /* bytes of all answers to one mail */
 #define SLOWEST     (32 * 1024) /* bytes a second that a mail may take on top of the answers' time */
-#define MOST_ADDRESS 320
+#define PIECE       (64 * 1024) /* written at a time: how often it is looked whether the server still takes any */
+#define GOODBYE_MS  1000
 
 struct smtp {
-	CURL *curl;
+	CURL *model;   /* every setting; it never connects */
+	CURL *curl;    /* the session that is open; NULL: none */
+	curl_socket_t socket;
 	char *host, *url;
 	char *login; /* the word for what is refused: password or token, and whose */
 	guint seconds;
-	bool needs_login, logged_in; /* of the connection, which may be older than the mail */
-	char errors[CURL_ERROR_SIZE];
+	bool needs_login, logged_in, no_login; /* no_login: the server offered none */
+	guint abilities;
+	char errors[CURL_ERROR_SIZE]; /* why there is no answer */
 	/* of the running mail */
-	struct curl_slist *to;
-	const char *bytes;
-	gsize size, given;
-	bool no_login;        /* the server offered none */
-	bool ready;           /* greeting, TLS and login are done; MAIL comes next */
+	gint64 until;         /* clock_monotonic_ms */
 	bool data;            /* 354 was seen */
-	bool answered;        /* a whole answer after 354 */
 	bool joining;         /* the last line promised another */
 	int code;             /* of the last whole answer */
 	gsize heard;
-	GString *line;        /* its text, continuation lines joined */
+	GString *in;          /* heard, and not yet read as lines */
+	GString *line;        /* the answer's text, continuation lines joined */
 };
 
-/* --- what libcurl tells us ------------------------------------------------------------------------------ */
-
-static size_t smtp_give(char *buffer, size_t size, size_t n, void *data)
+static bool smtp_fail(struct smtp *s, const char *why)
 {
-	struct smtp *s = data;
-	gsize most = MIN(size * n, s->size - s->given);
-	memcpy(buffer, s->bytes + s->given, most);
-	s->given += most;
-	return most;
+	if (!*s->errors)
+		g_strlcpy(s->errors, why, sizeof s->errors);
+	return false;
 }
 
-/* Each line the server says. The answer is whole when its line has no `-` behind the code. */
+/* --- what the server says ------------------------------------------------------------------------------- */
+
+/* One line. true: the answer is whole; its last line has no `-` behind the code. */
+static bool smtp_take_line(struct smtp *s, const char *text, gsize n)
+{
+	if (!s->joining)
+		g_string_truncate(s->line, 0);
+	for (gsize i = s->joining ? 3 : 0; i < n && s->line->len < 250; i++)
+		if ((guchar)text[i] >= 0x20 && text[i] < 0x7f)
+			g_string_append_c(s->line, i == 3 ? ' ' : text[i]);
+	s->joining = text[3] == '-';
+	if (!s->joining)
+		s->code = smtp_text_code(text, n);
+	return !s->joining;
+}
+
+/* What libcurl hears until the login is done. */
 static size_t smtp_hear(char *text, size_t size, size_t n, void *data)
 {
 	struct smtp *s = data;
@@ -55,26 +70,16 @@ static size_t smtp_hear(char *text, size_t size, size_t n, void *data)
 	s->heard += length;
 	if (s->heard > MOST_ANSWER)
 		return 0; /* ends the transfer */
-	if (length < 4 || !g_ascii_isdigit(text[0]) || !g_ascii_isdigit(text[1]) || !g_ascii_isdigit(text[2]))
+	/* After a refusal libcurl says QUIT: the answer to that tells nothing. */
+	if (smtp_text_code(text, length) < 0 || smtp_text_code(text, length) == 221)
 		return length;
-	int code = (text[0] - '0') * 100 + (text[1] - '0') * 10 + (text[2] - '0');
-	bool whole = text[3] != '-';
-	/* After a refusal libcurl says QUIT: the answer to that is not about the mail. */
-	if (s->answered || code == 221 || (s->ready && s->code >= 400))
+	s->abilities |= smtp_text_ability(text, length);
+	if (!smtp_take_line(s, text, length))
 		return length;
-	if (!s->joining)
-		g_string_truncate(s->line, 0);
-	for (gsize i = s->joining ? 3 : 0; i < length && s->line->len < 250; i++)
-		if ((guchar)text[i] >= 0x20 && text[i] < 0x7f)
-			g_string_append_c(s->line, i == 3 ? ' ' : text[i]);
-	s->joining = !whole;
-	if (!whole)
-		return length;
-	s->code = code;
-	if (!s->ready && (code == 220 || code == 235))
-		s->logged_in = code == 235;
-	s->answered = s->data;
-	s->data = s->data || (s->ready && code == 354);
+	if (s->code == 220) /* the greeting, or TLS begins: what was said before it does not count */
+		s->abilities = 0;
+	if (s->code == 220 || s->code == 235)
+		s->logged_in = s->code == 235;
 	return length;
 }
 
@@ -84,17 +89,12 @@ static size_t smtp_drop(char *text, size_t size, size_t n, void *data)
 	return size * n;
 }
 
+/* libcurl goes on without a login when the server offers none. */
 static int smtp_is_ready(void *data, char *ip, char *local_ip, int port, int local_port)
 {
 	struct smtp *s = data;
-	/* libcurl goes on without a login when the server offers none. */
 	s->no_login = s->needs_login && !s->logged_in;
-	if (s->no_login)
-		return CURL_PREREQFUNC_ABORT;
-	s->ready = true;
-	s->code = 0; /* what was said until now was about the session, not about the mail */
-	g_string_truncate(s->line, 0);
-	return CURL_PREREQFUNC_OK;
+	return s->no_login ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
 /* --- opening -------------------------------------------------------------------------------------------- */
@@ -108,30 +108,14 @@ static bool smtp_is_loopback(const char *host)
 	return inet_pton(AF_INET6, host, &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
 }
 
-/* The host becomes part of a URL. */
-static bool smtp_host_is_clean(const char *host)
-{
-	return *host
-	       && strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:")
-			  == strlen(host);
-}
-
-static bool smtp_is_clean(const char *value)
-{
-	for (; value && *value; value++)
-		if ((guchar)*value < 0x20 || *value == 0x7f)
-			return false;
-	return true;
-}
-
 static bool smtp_options_ok(const struct smtp_options *o, GError **error)
 {
 	const char *wrong = NULL;
 	bool known = !o->mechanism || strcmp(o->mechanism, "PLAIN") == 0 || strcmp(o->mechanism, "LOGIN") == 0
 		|| strcmp(o->mechanism, "XOAUTH2") == 0;
-	if (!o->host || !smtp_host_is_clean(o->host))
+	if (!o->host || !smtp_text_is_host(o->host))
 		wrong = "the server's name holds a character that no host name has";
-	else if (!smtp_is_clean(o->user) || !smtp_is_clean(o->password) || !smtp_is_clean(o->token))
+	else if (!smtp_text_is_clean(o->user) || !smtp_text_is_clean(o->password) || !smtp_text_is_clean(o->token))
 		wrong = "the user name, password or token holds a control character and is not sent";
 	else if (o->user && !o->password && !o->token)
 		wrong = "a password or token is needed for the user";
@@ -148,7 +132,7 @@ static bool smtp_options_ok(const struct smtp_options *o, GError **error)
 
 static void smtp_set_security(struct smtp *s, const struct smtp_options *o)
 {
-	CURL *c = s->curl;
+	CURL *c = s->model;
 	curl_easy_setopt(c, CURLOPT_USE_SSL,
 		o->security == SMTP_PLAIN_LOOPBACK ? (long)CURLUSESSL_NONE : (long)CURLUSESSL_ALL);
 	curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
@@ -170,18 +154,12 @@ static void smtp_set_login(struct smtp *s, const struct smtp_options *o)
 	s->login = g_strdup_printf("%s of %s", o->token ? "token" : "user name or password", o->user);
 	g_autofree char *login =
 		mechanism ? g_strconcat("AUTH=", mechanism, NULL) : g_strdup("AUTH=PLAIN;AUTH=LOGIN");
-	curl_easy_setopt(s->curl, CURLOPT_USERNAME, o->user);
-	curl_easy_setopt(s->curl, CURLOPT_LOGIN_OPTIONS, login);
+	curl_easy_setopt(s->model, CURLOPT_USERNAME, o->user);
+	curl_easy_setopt(s->model, CURLOPT_LOGIN_OPTIONS, login);
 	if (o->token)
-		curl_easy_setopt(s->curl, CURLOPT_XOAUTH2_BEARER, o->token);
+		curl_easy_setopt(s->model, CURLOPT_XOAUTH2_BEARER, o->token);
 	else
-		curl_easy_setopt(s->curl, CURLOPT_PASSWORD, o->password);
-}
-
-static void smtp_set_times(struct smtp *s)
-{
-	gint64 most = 8 * (gint64)s->seconds + (gint64)(s->size / SLOWEST);
-	curl_easy_setopt(s->curl, CURLOPT_TIMEOUT, (long)most);
+		curl_easy_setopt(s->model, CURLOPT_PASSWORD, o->password);
 }
 
 /* NOSIGNAL keeps libcurl from ignoring SIGPIPE for us; OpenSSL's writes to a closed peer raise it. */
@@ -194,14 +172,16 @@ static void smtp_ignore_sigpipe(void)
 
 static void smtp_set_all(struct smtp *s, const struct smtp_options *o)
 {
-	CURL *c = s->curl;
+	CURL *c = s->model;
 	curl_easy_setopt(c, CURLOPT_URL, s->url);
+	curl_easy_setopt(c, CURLOPT_CONNECT_ONLY, 1L); /* and the login, with SMTP */
 	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
 	curl_easy_setopt(c, CURLOPT_PROXY, ""); /* whatever the environment says */
 	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(c, CURLOPT_TCP_NODELAY, 1L);
 	curl_easy_setopt(c, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)s->seconds * 2);
+	curl_easy_setopt(c, CURLOPT_TIMEOUT, 8L * (long)s->seconds);
 	curl_easy_setopt(c, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)s->seconds);
 	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, s->errors);
 	curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, smtp_hear);
@@ -219,82 +199,133 @@ struct smtp *smtp_open(const struct smtp_options *o, GError **error)
 		return NULL;
 	smtp_ignore_sigpipe();
 	struct smtp *s = g_new0(struct smtp, 1);
-	s->curl = curl_easy_init();
-	if (!s->curl)
+	s->model = curl_easy_init();
+	if (!s->model)
 		g_error("libcurl cannot be set up");
 	bool six = strchr(o->host, ':') != NULL;
 	s->host = g_strdup_printf("%s:%u", o->host, o->port);
 	/* The path is what libcurl says after EHLO; without one it tells the machine's own name. */
-	bool named = o->own_name && smtp_host_is_clean(o->own_name);
+	bool named = o->own_name && smtp_text_is_host(o->own_name);
 	s->url = g_strdup_printf("%s://%s%s%s:%u%s%s", o->security == SMTP_TLS ? "smtps" : "smtp", six ? "[" : "",
 		o->host, six ? "]" : "", o->port, named ? "/" : "", named ? o->own_name : "");
 	s->seconds = MAX(o->seconds, 1);
 	s->line = g_string_new(NULL);
+	s->in = g_string_new(NULL);
 	smtp_set_all(s, o);
 	return s;
+}
+
+/* --- the session ---------------------------------------------------------------------------------------- */
+
+/* For one answer or one piece; all that is waited for a mail has its own bound. */
+static bool smtp_wait(struct smtp *s, short events)
+{
+	gint64 left = MIN(s->until - clock_monotonic_ms(), (gint64)s->seconds * 1000);
+	struct pollfd p = {.fd = s->socket, .events = events};
+	int n = left > 0 ? poll(&p, 1, (int)left) : 0;
+	return n > 0 || (n < 0 && errno == EINTR) || smtp_fail(s, "the server does not answer in time");
+}
+
+/* *given grows by what left, also when the rest does not. */
+static bool smtp_write(struct smtp *s, const char *bytes, gsize n, gsize *given)
+{
+	while (*given < n) {
+		size_t some = 0;
+		CURLcode result = curl_easy_send(s->curl, bytes + *given, MIN(n - *given, PIECE), &some);
+		*given += some;
+		if (result == CURLE_AGAIN ? !smtp_wait(s, POLLOUT) : result != CURLE_OK)
+			return smtp_fail(s, curl_easy_strerror(result));
+	}
+	return true;
+}
+
+static bool smtp_say(struct smtp *s, const char *command)
+{
+	gsize given = 0;
+	return smtp_write(s, command, strlen(command), &given);
+}
+
+static bool smtp_read_more(struct smtp *s)
+{
+	char piece[16 * 1024]; /* a whole record of TLS: nothing stays behind where poll does not see it */
+	size_t n = 0;
+	CURLcode result = curl_easy_recv(s->curl, piece, sizeof piece, &n);
+	if (result == CURLE_AGAIN)
+		return smtp_wait(s, POLLIN);
+	if (result != CURLE_OK || !n)
+		return smtp_fail(s, "the server ended the session");
+	s->heard += n;
+	g_string_append_len(s->in, piece, (gssize)n);
+	return s->heard <= MOST_ANSWER || smtp_fail(s, "the server's answer has no end");
+}
+
+static bool smtp_read_answer(struct smtp *s)
+{
+	bool whole = false;
+	s->code = 0;
+	s->joining = false;
+	while (!whole) {
+		const char *end = memchr(s->in->str, '\n', s->in->len);
+		gsize n = end ? (gsize)(end + 1 - s->in->str) : 0;
+		if (!end && !smtp_read_more(s))
+			return false;
+		if (end && smtp_text_code(s->in->str, n) < 0)
+			return smtp_fail(s, "the server's answer is none of SMTP");
+		whole = end && smtp_take_line(s, s->in->str, n);
+		g_string_erase(s->in, 0, (gssize)n);
+	}
+	return true;
+}
+
+static void smtp_leave(struct smtp *s, bool politely)
+{
+	if (s->curl && politely) {
+		s->until = clock_monotonic_ms() + GOODBYE_MS;
+		if (smtp_say(s, "QUIT\r\n"))
+			smtp_read_answer(s); /* whatever it is: a session that is cut off here looks like a fault in the server's log */
+	}
+	g_clear_pointer(&s->curl, curl_easy_cleanup);
+}
+
+/* A handle of its own for each session: libcurl would keep the last one's connection beside the new one. */
+static CURLcode smtp_enter(struct smtp *s)
+{
+	s->curl = curl_easy_duphandle(s->model);
+	if (!s->curl)
+		g_error("libcurl cannot be set up");
+	s->logged_in = s->no_login = s->joining = false;
+	s->code = 0;
+	s->heard = s->abilities = 0;
+	s->errors[0] = '\0';
+	g_string_truncate(s->line, 0);
+	g_string_truncate(s->in, 0);
+	CURLcode result = curl_easy_perform(s->curl);
+	if (result == CURLE_OK)
+		result = curl_easy_getinfo(s->curl, CURLINFO_ACTIVESOCKET, &s->socket);
+	if (result == CURLE_OK)
+		s->code = 0; /* what was said until now was about the session, not about the mail */
+	else
+		g_clear_pointer(&s->curl, curl_easy_cleanup);
+	return result;
 }
 
 void smtp_close(struct smtp *s)
 {
 	if (!s)
 		return;
-	curl_easy_cleanup(s->curl); /* says QUIT */
-	curl_slist_free_all(s->to);
+	smtp_leave(s, true);
+	curl_easy_cleanup(s->model);
 	g_string_free(s->line, TRUE);
+	g_string_free(s->in, TRUE);
 	g_free(s->host);
 	g_free(s->url);
 	g_free(s->login);
 	g_free(s);
 }
 
-/* --- the last look at the bytes ------------------------------------------------------------------------- */
-
-/* No NUL, and CR and LF as a pair only: libcurl passes a bare LF through, and `\n.\n` would end the mail
- * early for some servers. */
-static bool smtp_mail_is_clean(const char *bytes, gsize n)
-{
-	const char *end = bytes + n, *p = bytes;
-	if (memchr(bytes, '\0', n))
-		return false;
-	while ((p = memchr(p, '\r', (gsize)(end - p)))) {
-		if (p + 1 == end || p[1] != '\n')
-			return false;
-		p += 2;
-	}
-	for (p = bytes; (p = memchr(p, '\n', (gsize)(end - p))); p++)
-		if (p == bytes || p[-1] != '\r')
-			return false;
-	return true;
-}
-
-/* libcurl writes the address between `<` and `>` as it is: anything that could end it or begin a parameter
- * is refused. */
-static bool smtp_address_is_clean(const char *address)
-{
-	gsize n = strlen(address);
-	const char *at = strrchr(address, '@');
-	if (n > MOST_ADDRESS || !at || at == address || !at[1] || !g_utf8_validate(address, (gssize)n, NULL))
-		return false;
-	for (const char *p = address; *p; p++)
-		if ((guchar)*p <= 0x20 || *p == 0x7f || strchr("<>\"\\,;()", *p))
-			return false;
-	return true;
-}
-
-static const char *smtp_refusal(const char *from, const char *to, GBytes *mail)
-{
-	gsize n;
-	const char *bytes = g_bytes_get_data(mail, &n);
-	if (!smtp_address_is_clean(from) || !smtp_address_is_clean(to))
-		return "the address holds a character that is not sent";
-	if (!n)
-		return "the mail is empty";
-	return smtp_mail_is_clean(bytes, n) ? NULL : "the mail holds a bare CR, a bare LF or a NUL";
-}
-
 /* --- one transaction ------------------------------------------------------------------------------------ */
 
-static void smtp_say(struct smtp_answer *out, enum smtp_outcome outcome, int code, const char *line)
+static void smtp_tell(struct smtp_answer *out, enum smtp_outcome outcome, int code, const char *line)
 {
 	out->outcome = outcome;
 	out->code = code;
@@ -322,77 +353,89 @@ static const char *smtp_why(const struct smtp *s, CURLcode result)
 	return *s->errors ? s->errors : curl_easy_strerror(result);
 }
 
-static void smtp_judge(const struct smtp *s, CURLcode result, struct smtp_answer *out)
+/* A login that failed. */
+static void smtp_judge_login(const struct smtp *s, CURLcode result, struct smtp_answer *out)
 {
-	const char *why = smtp_why(s, result);
-	if (s->answered && s->given == s->size) {
-		smtp_say(out, s->code < 200 || s->code >= 600 ? SMTP_UNCERTAIN : smtp_outcome_of(s->code),
-			s->code, s->line->str);
-		out->session_down = s->code == 421;
-	} else if (s->data && s->given == s->size) {
-		smtp_say(out, SMTP_UNCERTAIN, 354, why);
-		out->session_down = true;
-	} else if (s->ready && s->code >= 400 && s->code < 600) {
-		bool session = smtp_is_session_code(s->code);
-		smtp_say(out, session ? SMTP_DEFERRED : smtp_outcome_of(s->code), s->code, s->line->str);
-		out->session_down = session;
-	} else {
-		bool spoke = s->code >= 400 && s->line->len;
-		smtp_say(out, SMTP_DEFERRED, s->code, spoke ? s->line->str : why);
-		out->session_down = true;
-	}
+	bool spoke = s->code >= 400 && s->line->len;
+	smtp_tell(out, SMTP_DEFERRED, s->code, spoke ? s->line->str : smtp_why(s, result));
+	out->session_down = true;
 }
 
-static CURLcode smtp_perform(struct smtp *s, bool fresh)
+/* All bytes of the mail were given. */
+static void smtp_judge_dot(const struct smtp *s, bool answered, struct smtp_answer *out)
 {
-	s->given = s->heard = 0;
-	s->ready = s->data = s->answered = s->joining = s->no_login = false;
+	if (answered)
+		smtp_tell(out, s->code < 200 || s->code >= 600 ? SMTP_UNCERTAIN : smtp_outcome_of(s->code), s->code, s->line->str);
+	else
+		smtp_tell(out, SMTP_UNCERTAIN, 354, s->errors);
+	out->session_down = !answered || s->code == 421;
+}
+
+/* The server did not come to take the whole mail. */
+static void smtp_judge_early(const struct smtp *s, struct smtp_answer *out)
+{
+	bool refused = !s->data && s->code >= 400 && s->code < 600, session = !refused || smtp_is_session_code(s->code);
+	smtp_tell(out, session ? SMTP_DEFERRED : smtp_outcome_of(s->code), s->code, refused ? s->line->str : s->errors);
+	out->session_down = session;
+}
+
+/* In one piece where the server takes that. false: it does not want this mail, or there is no answer. */
+static bool smtp_begin(struct smtp *s, const struct smtp_commands *c)
+{
+	static const int wanted[] = {2, 2, 3};
+	g_autofree char *all = g_strconcat(c->lines[0], c->lines[1], c->lines[2], NULL);
+	bool at_once = s->abilities & SMTP_PIPELINING;
+	for (guint i = 0; i < G_N_ELEMENTS(c->lines); i++) {
+		bool said = at_once ? i > 0 || smtp_say(s, all) : smtp_say(s, c->lines[i]);
+		if (!said || !smtp_read_answer(s))
+			return false;
+		if (s->code / 100 != wanted[i])
+			return smtp_fail(s, "the server's answer is none to this command");
+	}
+	return s->data = true;
+}
+
+static void smtp_hand_over(struct smtp *s, const char *from, const char *to, GBytes *mail, struct smtp_answer *out)
+{
+	gsize size = g_bytes_get_size(mail), given = 0;
+	g_autoptr(GString) body = smtp_text_body(mail);
+	CURLcode result = CURLE_OK;
+	s->until = clock_monotonic_ms() + (8 * (gint64)s->seconds + (gint64)(size / SLOWEST)) * 1000;
+	s->data = false;
+	if (!s->curl && (result = smtp_enter(s)) != CURLE_OK) {
+		smtp_judge_login(s, result, out);
+		return;
+	}
+	struct smtp_commands commands = smtp_text_commands(from, to, size, s->abilities);
+	s->heard = 0;
 	s->code = 0;
 	s->errors[0] = '\0';
-	g_string_truncate(s->line, 0);
-	curl_easy_setopt(s->curl, CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
-	return curl_easy_perform(s->curl);
-}
-
-static bool smtp_was_kept(const struct smtp *s)
-{
-	long opened = 0;
-	return curl_easy_getinfo(s->curl, CURLINFO_NUM_CONNECTS, &opened) == CURLE_OK && opened == 0;
-}
-
-static void smtp_set_mail(struct smtp *s, const char *from, const char *to, GBytes *mail)
-{
-	CURL *c = s->curl;
-	s->bytes = g_bytes_get_data(mail, &s->size);
-	curl_slist_free_all(s->to);
-	s->to = curl_slist_append(NULL, to);
-	curl_easy_setopt(c, CURLOPT_CONNECT_ONLY, 0L);
-	curl_easy_setopt(c, CURLOPT_UPLOAD, 1L);
-	curl_easy_setopt(c, CURLOPT_READFUNCTION, smtp_give);
-	curl_easy_setopt(c, CURLOPT_READDATA, s);
-	curl_easy_setopt(c, CURLOPT_INFILESIZE_LARGE, (curl_off_t)s->size);
-	curl_easy_setopt(c, CURLOPT_MAIL_FROM, from);
-	curl_easy_setopt(c, CURLOPT_MAIL_RCPT, s->to);
-	smtp_set_times(s);
+	bool answered = smtp_begin(s, &commands) && smtp_write(s, body->str, body->len, &given) && smtp_read_answer(s);
+	if (given + SMTP_DOT >= body->len)
+		smtp_judge_dot(s, answered, out);
+	else
+		smtp_judge_early(s, out);
+	if (!answered || out->session_down)
+		smtp_leave(s, s->code >= 400 && s->code != 421);
+	smtp_text_commands_clear(&commands);
 }
 
 void smtp_send(struct smtp *s, const char *from, const char *to, GBytes *mail, struct smtp_answer *out)
 {
 	*out = (struct smtp_answer){0};
-	const char *refusal = smtp_refusal(from, to, mail);
+	const char *refusal = smtp_text_refusal(from, to, mail);
 	if (refusal) {
-		smtp_say(out, SMTP_REFUSED, 0, refusal);
+		smtp_tell(out, SMTP_REFUSED, 0, refusal);
 		return;
 	}
-	smtp_set_mail(s, from, to, mail);
-	smtp_judge(s, smtp_perform(s, false), out);
+	bool kept = s->curl;
+	smtp_hand_over(s, from, to, mail, out);
 	/* A kept session that the server has closed or that is full says nothing about a new one; no byte
 	 * of the mail was given. */
-	if (out->outcome == SMTP_DEFERRED && out->session_down && !s->data && smtp_was_kept(s)) {
+	if (kept && out->outcome == SMTP_DEFERRED && out->session_down && !s->data) {
 		*out = (struct smtp_answer){0};
-		smtp_judge(s, smtp_perform(s, true), out);
+		smtp_hand_over(s, from, to, mail, out);
 	}
-	curl_easy_setopt(s->curl, CURLOPT_MAIL_RCPT, NULL);
 }
 
 /* --- asking only ---------------------------------------------------------------------------------------- */
@@ -431,26 +474,12 @@ static void smtp_probe_failed(const struct smtp *s, CURLcode result, GError **er
 
 bool smtp_probe(struct smtp *s, GError **error)
 {
-	/* A handle of its own: CONNECT_ONLY keeps its connection to itself. */
-	struct smtp probe = *s;
-	probe.curl = curl_easy_duphandle(s->curl);
-	probe.line = g_string_new(NULL);
-	probe.to = NULL;
-	if (!probe.curl)
-		g_error("libcurl cannot be set up");
-	curl_easy_setopt(probe.curl, CURLOPT_CONNECT_ONLY, 1L);
-	curl_easy_setopt(probe.curl, CURLOPT_UPLOAD, 0L);
-	curl_easy_setopt(probe.curl, CURLOPT_TIMEOUT, 8L * (long)s->seconds);
-	curl_easy_setopt(probe.curl, CURLOPT_ERRORBUFFER, probe.errors);
-	curl_easy_setopt(probe.curl, CURLOPT_HEADERDATA, &probe);
-	curl_easy_setopt(probe.curl, CURLOPT_PREREQDATA, &probe);
-	CURLcode result = smtp_perform(&probe, true);
-	if (probe.no_login)
+	smtp_leave(s, true);
+	CURLcode result = smtp_enter(s);
+	if (s->no_login)
 		result = CURLE_LOGIN_DENIED;
 	if (result != CURLE_OK)
-		smtp_probe_failed(&probe, result, error);
-	curl_easy_cleanup(probe.curl);
-	g_string_free(probe.line, TRUE);
+		smtp_probe_failed(s, result, error);
 	return result == CURLE_OK;
 }
 

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 """A scripted submission server that misbehaves in one chosen way.
 
-    hostile_smtp.py PKI tls|starttls|plain MODE LOG
+    hostile_smtp.py PKI tls|starttls|plain[+pipelining] MODE LOG
 
 Prints its port (loopback), serves until it is killed (at most 60 s). LOG gets each line a client sends, with `plain` or `tls`
-before it; message lines are counted, not logged: `mail N bytes` when the final dot was seen. MODE is `good`, a certificate's
+before it; message lines are counted, not logged: `mail N bytes` when the final dot was seen, `+ N more` when the client did not
+wait for the answer to MAIL. MODE is `good`, a certificate's
 name (cert-wrong, cert-stranger, cert-late), a word that this file asks self.mode for, or STAGE:ACTION:
 
     STAGE   greeting ehlo starttls auth mail rcpt data body dot
@@ -26,7 +27,8 @@ class Closed(Exception):
 
 class Session:
     def __init__(self, sock, pki, security, mode, log, number):
-        self.sock, self.pki, self.security, self.mode, self.log, self.number = sock, pki, security, mode, log, number
+        self.sock, self.pki, self.mode, self.log, self.number = sock, pki, mode, log, number
+        self.security, _, self.pipelining = security.partition("+")
         self.secure = False
         self.buffer = b""
         self.mails = 0
@@ -105,6 +107,8 @@ class Session:
             words.append("250-AUTH LOGIN")
         elif self.mode != "noauth":
             words.append("250-AUTH PLAIN LOGIN XOAUTH2 CRAM-MD5 NTLM")
+        if self.pipelining:
+            words.append("250-PIPELINING")
         self.send(*words, "250 8BITMIME")
 
     def do_HELO(self, line):
@@ -134,6 +138,8 @@ class Session:
             self.send("235 welcome")
 
     def do_MAIL(self, line):
+        if self.buffer:
+            self.note("+ %d more" % self.buffer.count(b"\n"))
         if self.mode == "kept-421" and self.mails:
             self.send("421 enough for one session")
             raise Closed

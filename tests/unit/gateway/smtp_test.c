@@ -15,9 +15,9 @@ static const char mail_text[] = "From: gw@example.test\r\nSubject: x\r\n\r\n.dot
 static struct smtp *open_to(const struct peer *p, const char *security, const char *mechanism)
 {
 	g_autofree char *ca = peer_file("ca.pem");
-	bool plain = strcmp(security, "plain") == 0, token = g_strcmp0(mechanism, "XOAUTH2") == 0;
+	bool plain = g_str_has_prefix(security, "plain"), token = g_strcmp0(mechanism, "XOAUTH2") == 0;
 	struct smtp_options o = {.host = plain ? "127.0.0.1" : "localhost", .port = p->port, .ca_file = ca, .seconds = 1,
-		.own_name = "own.example.test", .security = plain ? SMTP_PLAIN_LOOPBACK : strcmp(security, "tls") == 0 ? SMTP_TLS : SMTP_STARTTLS, .mechanism = mechanism};
+		.own_name = "own.example.test", .security = plain ? SMTP_PLAIN_LOOPBACK : g_str_has_prefix(security, "tls") ? SMTP_TLS : SMTP_STARTTLS, .mechanism = mechanism};
 	if (!plain) {
 		o.user = FROM;
 		o.password = token ? NULL : "pass word";
@@ -122,20 +122,34 @@ static void assert_ending(const struct ending *c, const struct smtp_answer *a, c
 		fail_msg("%s %s was given %u times", c->security, c->mode, count(sent, "mail "));
 }
 
-static void endings_mean_what_they_mean(void **state)
+static void assert_endings(const char *pipelining)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(endings); i++) {
 		const struct ending *c = &endings[i];
-		struct peer p = peer_start(PEER, c->security, c->mode);
+		g_autofree char *security = g_strconcat(c->security, pipelining, NULL);
+		struct peer p = peer_start(PEER, security, c->mode);
 		struct smtp *s = open_to(&p, c->security, NULL);
 		gint64 start = g_get_monotonic_time();
 		struct smtp_answer a = send_text(s, FROM, TO, mail_text);
 		if (g_get_monotonic_time() - start > 5 * G_USEC_PER_SEC)
-			fail_msg("%s %s took too long", c->security, c->mode);
+			fail_msg("%s %s took too long", security, c->mode);
 		smtp_close(s);
 		g_autofree char *sent = peer_stop(&p);
 		assert_ending(c, &a, sent);
+		if (strstr(sent, " RCPT") && !strstr(sent, "+ 2 more") != !*pipelining)
+			fail_msg("%s %s: %s", security, c->mode, sent);
 	}
+}
+
+static void endings_mean_what_they_mean(void **state)
+{
+	assert_endings("");
+}
+
+/* The server hears RCPT and DATA although it refuses MAIL, and asks for a mail that it has no reader for. */
+static void endings_mean_the_same_in_one_piece(void **state)
+{
+	assert_endings("+pipelining");
 }
 
 /* A server that hangs up in the middle of a large mail has not seen its dot. */
@@ -168,19 +182,21 @@ static void one_session_for_many_mails(void **state)
 	assert_int_equal(count(sent, "RCPT TO:<" TO ">"), 5);
 	assert_int_equal(count(sent, "RCPT"), 5);
 	assert_int_equal(count(sent, "VRFY") + count(sent, "EXPN"), 0);
+	assert_int_equal(count(sent, "QUIT"), 1);
 }
 
 /* A kept session that ended meanwhile is opened again, without a word to the caller; a new one that fails is not tried for ever. */
 static void kept_sessions_may_end(void **state)
 {
-	static const char *const modes[] = {"kept-close", "kept-421"};
-	for (gsize i = 0; i < G_N_ELEMENTS(modes); i++) {
-		struct peer p = peer_start(PEER, "starttls", modes[i]);
+	static const char *const modes[] = {"kept-close", "kept-421"}, *const securities[] = {"starttls", "starttls+pipelining"};
+	for (gsize i = 0; i < G_N_ELEMENTS(modes) * G_N_ELEMENTS(securities); i++) {
+		const char *mode = modes[i / G_N_ELEMENTS(securities)];
+		struct peer p = peer_start(PEER, securities[i % G_N_ELEMENTS(securities)], mode);
 		struct smtp *s = open_to(&p, "starttls", NULL);
 		for (int k = 0; k < 3; k++) {
 			struct smtp_answer a = send_text(s, FROM, TO, mail_text);
 			if (a.outcome != SMTP_ACCEPTED)
-				fail_msg("%s, mail %d: %s", modes[i], k, a.line);
+				fail_msg("%s, mail %d: %s", mode, k, a.line);
 		}
 		smtp_close(s);
 		g_autofree char *sent = peer_stop(&p);
@@ -309,6 +325,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(library_is_the_openssl_one),
 		cmocka_unit_test(endings_mean_what_they_mean),
+		cmocka_unit_test(endings_mean_the_same_in_one_piece),
 		cmocka_unit_test(half_a_mail_is_not_uncertain),
 		cmocka_unit_test(one_session_for_many_mails),
 		cmocka_unit_test(kept_sessions_may_end),
