@@ -73,11 +73,11 @@ static void line_up(struct keeper *k)
 	gint64 now = clock_monotonic_ms();
 	bool late = k->waiting_since && now - k->waiting_since >= LATE_MS, waiting = false;
 
-	for (GList *l = k->order.head, *next; l; l = next) {
+	for (GList *l = k->order.head, *next; l && !waiting; l = next) {
 		struct result *r = l->data;
 
 		next = l->next;
-		waiting = waiting || (r->read && l->prev && !late);
+		waiting = r->read && l->prev && !late;
 		if (!r->read || (l->prev && !late))
 			continue;
 		if (!k->ready->len)
