@@ -36,10 +36,8 @@ static void append_member(GString *json, struct sql *s, int column)
 	g_string_append(json, "\":");
 	if (kind == '?')
 		g_string_append(json, sql_int(s, column) ? "true" : "false");
-	else if (kind == '=')
+	else if (kind == '=' || sql_is_int(s, column))
 		g_string_append(json, sql_text(s, column));
-	else if (sql_is_int(s, column))
-		g_string_append_printf(json, "%" G_GINT64_FORMAT, sql_int(s, column));
 	else if ((text = sql_text(s, column)) != NULL)
 		append_quoted(json, text);
 	else
