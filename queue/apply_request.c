@@ -9,7 +9,7 @@
 #include "queue/sql.h"
 
 /* One form on its way in. */
-struct intake { struct apply *a; struct form form; struct pending *pending; bool wanted; };
+struct intake { struct apply *a; struct form form; struct pending *pending; bool wanted, also; };
 struct verdict { const char *word, *complaint; struct asked asked; gint64 item; bool redirected; };
 
 static bool is_refused(const struct verdict *v)
@@ -51,6 +51,7 @@ static bool judge(struct intake *in, gint64 no, const struct request_row *row, s
 	}
 	if (!application_ask(&in->a->act, &(struct asking){ &in->form, no, row }, &v->asked, error))
 		return false;
+	in->also |= g_strcmp0(v->asked.effect, "also") == 0;
 	if (g_strcmp0(row->kind, "lost") == 0)
 		return redirect(in->a, row, v, error);
 	in->wanted |= g_strcmp0(v->asked.effect, "asked") == 0 || g_strcmp0(v->asked.effect, "updated") == 0;
@@ -134,7 +135,7 @@ static bool take_rows(struct intake *in, GError **error)
 	for (guint i = 0; i < rows->len; i++)
 		if (!add_row(in, (gint64)i + 1, rows->pdata[i], error))
 			return false;
-	return pending_readable(in->pending, error) && again_tell(&in->a->act, &in->form, error);
+	return pending_readable(in->pending, error) && (!in->also || again_tell(&in->a->act, &in->form, error));
 }
 
 static bool take_in(struct apply *a, struct pending_mail *m, GError **error)

@@ -147,6 +147,18 @@ static void test_too_late(void **state)
 	assert_sql(w, "1|", "SELECT a.request||'|'||coalesce(r.phone, '') FROM application a JOIN request_row r ON r.request = a.request");
 }
 
+/* Another unit says that the card is lost: the application is not that unit's, but the first one hears of it. */
+static void test_lost_elsewhere(void **state)
+{
+	struct world *w = *state;
+	apply(w, request_of(1, 1, "renewal"));
+	struct facts *f = request_of(1, 1, "lost");
+	set(&f->from, MANAGER2);
+	apply(w, f);
+	assert_sql(w, "also", "SELECT effect " LAST_ROW);
+	assert_sql(w, "requested|" MANAGER, "SELECT (SELECT state FROM application)||'|'||recipient FROM letter WHERE name = 'also_requested'");
+}
+
 /* One application; the second unit reads of the first in its receipt, the first gets one letter, once. */
 static void test_two_units(void **state)
 {
@@ -246,8 +258,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WITH_WORLD(test_each_fact),     WITH_WORLD(test_nothing_new), WITH_WORLD(test_officer_is_asked_anew),
 		WITH_WORLD(test_after_approval), WITH_WORLD(test_digest),     WITH_WORLD(test_too_late),
-		WITH_WORLD(test_two_units),     WITH_WORLD(test_sources),     WITH_WORLD(test_each_hears_the_end),
-		WITH_WORLD(test_refused_by_hand),
+		WITH_WORLD(test_two_units),     WITH_WORLD(test_lost_elsewhere), WITH_WORLD(test_sources),
+		WITH_WORLD(test_each_hears_the_end), WITH_WORLD(test_refused_by_hand),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
