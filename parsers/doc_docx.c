@@ -319,14 +319,6 @@ static bool style_open(void *context, const char *name, const struct xml_element
 	return true;
 }
 
-static char *read_part(struct walk *w, const char *name, size_t *len, const char **complaint)
-{
-	long i = unzip_find(w->zip, name);
-
-	*complaint = NULL;
-	return i >= 0 ? unzip_read(w->zip, (size_t)i, len, complaint) : NULL;
-}
-
 /* Few documents hide anything by a style; they are told by one word. A style may stand before the one it is based on:
  * the second look sees it. */
 static const char *read_styles(struct walk *w)
@@ -334,7 +326,7 @@ static const char *read_styles(struct walk *w)
 	static const struct xml_handlers handlers = { style_open, NULL, NULL };
 	const char *complaint;
 	size_t len = 0;
-	g_autofree char *bytes = read_part(w, "word/styles.xml", &len, &complaint);
+	g_autofree char *bytes = unzip_read_named(w->zip, "word/styles.xml", &len, &complaint);
 
 	for (int look = 0; look < 2 && bytes && !complaint && memmem(bytes, len, "vanish", 6); look++)
 		complaint = xml_walk(bytes, len, &handlers, w);
@@ -351,7 +343,7 @@ static const char *check_other_parts(struct walk *w)
 
 	for (size_t i = 0; i < G_N_ELEMENTS(parts) && !complaint; i++) {
 		size_t len;
-		g_autofree char *bytes = read_part(w, parts[i], &len, &complaint);
+		g_autofree char *bytes = unzip_read_named(w->zip, parts[i], &len, &complaint);
 		if (bytes)
 			complaint = xml_walk(bytes, len, &none, NULL);
 	}
@@ -374,7 +366,7 @@ static const char *read_document(struct walk *w, const char *part)
 	static const struct xml_handlers handlers = { on_open, on_close, on_text };
 	const char *complaint;
 	size_t len = 0;
-	g_autofree char *bytes = read_part(w, part, &len, &complaint);
+	g_autofree char *bytes = unzip_read_named(w->zip, part, &len, &complaint);
 
 	if (!bytes)
 		return complaint ? complaint : "document_missing";

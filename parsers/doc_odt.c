@@ -296,20 +296,12 @@ static void on_close(void *context, const char *name)
 
 /* ---- the parts ---- */
 
-static char *read_part(struct walk *w, const char *name, size_t *len, const char **complaint)
-{
-	long i = unzip_find(w->zip, name);
-
-	*complaint = NULL;
-	return i >= 0 ? unzip_read(w->zip, (size_t)i, len, complaint) : NULL;
-}
-
 static const char *walk_part(struct walk *w, const char *name)
 {
 	static const struct xml_handlers handlers = { on_open, on_close, on_text };
 	const char *complaint;
 	size_t len = 0;
-	g_autofree char *bytes = read_part(w, name, &len, &complaint);
+	g_autofree char *bytes = unzip_read_named(w->zip, name, &len, &complaint);
 
 	g_array_set_size(w->levels, 0);
 	if (bytes)
@@ -322,7 +314,7 @@ static const char *check_manifest(struct walk *w)
 {
 	const char *complaint;
 	size_t len = 0;
-	g_autofree char *bytes = read_part(w, "META-INF/manifest.xml", &len, &complaint);
+	g_autofree char *bytes = unzip_read_named(w->zip, "META-INF/manifest.xml", &len, &complaint);
 
 	return bytes && memmem(bytes, len, "encryption-data", 15) ? "encrypted" : complaint;
 }

@@ -186,13 +186,12 @@ static bool has_macros(const struct unzip *z)
 /* A part "mimetype" that is missing, as some programs have it, is told by the name. */
 static bool is_package(const struct document *d, struct unzip *z, const struct package *p)
 {
-	long i = unzip_find(z, "mimetype");
 	const char *complaint;
 	size_t len;
 
 	if (unzip_find(z, p->part) < 0)
 		return false;
-	g_autofree char *type = p->type && i >= 0 ? unzip_read(z, (size_t)i, &len, &complaint) : NULL;
+	g_autofree char *type = p->type ? unzip_read_named(z, "mimetype", &len, &complaint) : NULL;
 	return !p->type || (type ? g_str_has_prefix(type, p->type) : has_suffix(d->file, p->format));
 }
 

@@ -314,10 +314,9 @@ static void on_close(void *context, const char *name)
 
 static bool is_encrypted(struct unzip *z)
 {
-	long i = unzip_find(z, MANIFEST);
-	const char *complaint = NULL;
+	const char *complaint;
 	size_t len;
-	g_autofree char *bytes = i >= 0 ? unzip_read(z, (size_t)i, &len, &complaint) : NULL;
+	g_autofree char *bytes = unzip_read_named(z, MANIFEST, &len, &complaint);
 
 	return bytes && memmem(bytes, len, "encryption-data", 15);
 }
@@ -325,13 +324,12 @@ static bool is_encrypted(struct unzip *z)
 static const char *read_content(struct ods_walk *w, struct unzip *z)
 {
 	static const struct xml_handlers handlers = { on_open, on_close, on_text };
-	long i = unzip_find(z, CONTENT);
-	const char *complaint = "workbook_missing";
+	const char *complaint;
 	size_t len;
-	g_autofree char *bytes = i >= 0 ? unzip_read(z, (size_t)i, &len, &complaint) : NULL;
+	g_autofree char *bytes = unzip_read_named(z, CONTENT, &len, &complaint);
 
 	if (!bytes)
-		return complaint;
+		return complaint ? complaint : "workbook_missing";
 	complaint = xml_walk(bytes, len, &handlers, w);
 	return complaint ? complaint : w->dde ? "dde_link" : w->spreadsheet ? NULL : "workbook_missing";
 }

@@ -35,13 +35,10 @@ static void fail(struct opener *o, const char *code, const char *where)
 /* A part's bytes; NULL when it is not there (no complaint) or broken (complaint). */
 static char *read_part(struct opener *o, const char *name, size_t *len)
 {
-	long i = name ? unzip_find(o->zip, name) : -1;
 	const char *complaint = NULL;
+	char *bytes = name ? unzip_read_named(o->zip, name, len, &complaint) : NULL;
 
-	if (i < 0)
-		return NULL;
-	char *bytes = unzip_read(o->zip, (size_t)i, len, &complaint);
-	if (!bytes)
+	if (complaint)
 		fail(o, complaint, name);
 	return bytes;
 }

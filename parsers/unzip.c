@@ -153,3 +153,11 @@ char *unzip_read(struct unzip *z, size_t i, size_t *len, const char **complaint)
 	*len = e->size;
 	return g_steal_pointer(&out);
 }
+
+char *unzip_read_named(struct unzip *z, const char *name, size_t *len, const char **complaint)
+{
+	long i = unzip_find(z, name);
+
+	*complaint = NULL;
+	return i >= 0 ? unzip_read(z, (size_t)i, len, complaint) : NULL;
+}

@@ -26,3 +26,5 @@ long unzip_find(const struct unzip *z, const char *name);
 
 /* The part's bytes, NUL-terminated, g_free. NULL with *complaint set. */
 char *unzip_read(struct unzip *z, size_t i, size_t *len, const char **complaint);
+/* Those of the part of that name; NULL without a complaint: there is none. */
+char *unzip_read_named(struct unzip *z, const char *name, size_t *len, const char **complaint);

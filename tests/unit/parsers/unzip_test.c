@@ -37,6 +37,11 @@ static void parts_come_out(void **state)
 	assert_int_equal(len, 20);
 	g_autofree char *e = unzip_read(z, 2, &len, &complaint);
 	assert_string_equal(e, "");
+	g_autofree char *named = unzip_read_named(z, "DIR/b.xml", &len, &complaint);
+	assert_string_equal(named, p);
+	complaint = "old";
+	assert_null(unzip_read_named(z, "c", &len, &complaint));
+	assert_null(complaint);
 	unzip_close(z);
 }
 
