@@ -1,6 +1,7 @@
 /* smtp: the submission session. libcurl connects, asks for TLS and logs in; then MAIL, RCPT, DATA and the mail are said here.
  *
- * libcurl's own transfer waits for each of these answers in turn; most servers take the three commands in one piece (RFC 2920).
+ * libcurl's own transfer cannot say what a report is to give back (RFC 3461: what it puts behind an address is no parameter), and
+ * waits for each of these answers in turn, where most servers take the three commands in one piece (RFC 2920).
  * The line that matters is the final dot: before it nothing was delivered, after it only the server knows. So an ending without an
  * answer once all bytes of the mail are given is uncertain, never "failed".
  */

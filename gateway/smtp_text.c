@@ -73,6 +73,7 @@ guint smtp_text_ability(const char *line, gsize n)
 {
 	static const struct { const char *word; enum smtp_ability ability; } rows[] = {
 		{"PIPELINING", SMTP_PIPELINING}, {"SIZE", SMTP_SIZE}, {"SMTPUTF8", SMTP_UTF8},
+		{"DSN", SMTP_DSN},
 	};
 	if (smtp_text_code(line, n) != 250)
 		return 0;
@@ -92,17 +93,36 @@ static char *ascii_domain(const char *address)
 	return domain ? g_strdup_printf("%.*s@%s", (int)(at - address), address, domain) : g_strdup(address);
 }
 
+/* RFC 3461 4.2: xtext. An address that is not ASCII has a form of its own, which few servers know. */
+static void append_original(GString *out, const char *to)
+{
+	if (!g_str_is_ascii(to))
+		return;
+	g_string_append(out, " ORCPT=rfc822;");
+	for (; *to; to++)
+		if (*to > ' ' && *to != '+' && *to != '=' && *to != 0x7f)
+			g_string_append_c(out, *to);
+		else
+			g_string_append_printf(out, "+%02X", *to);
+}
+
 struct smtp_commands smtp_text_commands(const char *from, const char *to, gsize size, guint abilities)
 {
 	g_autofree char *sender = ascii_domain(from), *recipient = ascii_domain(to);
-	g_autoptr(GString) mail = g_string_new(NULL);
+	g_autoptr(GString) mail = g_string_new(NULL), rcpt = g_string_new(NULL);
 	g_string_printf(mail, "MAIL FROM:<%s>", sender);
+	g_string_printf(rcpt, "RCPT TO:<%s>", recipient);
 	if (abilities & SMTP_SIZE)
 		g_string_append_printf(mail, " SIZE=%zu", size);
 	if (abilities & SMTP_UTF8 && !(g_str_is_ascii(from) && g_str_is_ascii(to)))
 		g_string_append(mail, " SMTPUTF8");
+	if (abilities & SMTP_DSN) {
+		g_string_append(mail, " RET=HDRS");
+		append_original(rcpt, to);
+	}
 	g_string_append(mail, "\r\n");
-	return (struct smtp_commands){{g_strdup(mail->str), g_strdup_printf("RCPT TO:<%s>\r\n", recipient), g_strdup("DATA\r\n")}};
+	g_string_append(rcpt, "\r\n");
+	return (struct smtp_commands){{g_strdup(mail->str), g_strdup(rcpt->str), g_strdup("DATA\r\n")}};
 }
 
 void smtp_text_commands_clear(struct smtp_commands *c)

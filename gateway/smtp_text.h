@@ -1,4 +1,4 @@
-/* smtp_text: what is said to a submission server, as bytes (RFC 5321, 1870, 2920, 6531). Pure. */
+/* smtp_text: what is said to a submission server, as bytes (RFC 5321, 1870, 2920, 3461, 6531). Pure. */
 #pragma once
 #include <gio/gio.h>
 #include <stdbool.h>
@@ -13,10 +13,11 @@ bool smtp_text_is_host(const char *host);   /* it may become part of a URL */
 /* The code of one line of an answer; -1: it is none. */
 int smtp_text_code(const char *line, gsize n);
 /* What the server can do, by one line of its answer to EHLO; 0: nothing that is used here. */
-enum smtp_ability { SMTP_PIPELINING = 1, SMTP_SIZE = 2, SMTP_UTF8 = 4 };
+enum smtp_ability { SMTP_PIPELINING = 1, SMTP_SIZE = 2, SMTP_UTF8 = 4, SMTP_DSN = 8 };
 guint smtp_text_ability(const char *line, gsize n);
 
-/* MAIL, RCPT and DATA, each with its CRLF; the caller's. A domain in other than ASCII letters is sent in its ASCII form. */
+/* MAIL, RCPT and DATA, each with its CRLF; the caller's. A domain in other than ASCII letters is sent in its ASCII form. A
+ * report is to give back the header only, as letters speak of people, and to name the recipient whom we wrote to. */
 struct smtp_commands { char *lines[3]; };
 struct smtp_commands smtp_text_commands(const char *from, const char *to, gsize size, guint abilities);
 void smtp_text_commands_clear(struct smtp_commands *c);

@@ -95,6 +95,8 @@ class UndeliveredTest(FlowCase):
         self.submitted(address)
         report = self.report_of_the_server("address_dead")
         self.assertIn("User doesn't exist", report.raw.decode())
+        self.assertIn("Original-Recipient: rfc822;" + address, report.raw.decode())
+        self.assertIn("text/rfc822-headers", [p.get_content_type() for p in report.message.walk()], "a letter speaks of people")
         told = self.post.wait(MANAGER, lambda x: address in x.text, "the letter about the dead address")
         self.assertIn("Böyle bir adres yok", told.text)
         self.send(opened_notice(address, "Deneme Bir"), how=self.post.from_outside, to=[GATEWAY])

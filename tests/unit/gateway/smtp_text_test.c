@@ -28,6 +28,7 @@ static void dots_are_doubled_and_one_ends_it(void **state)
 static const struct { const char *line; int code; guint ability; } lines[] = {
 	{"250-PIPELINING\r\n", 250, SMTP_PIPELINING}, {"250 pipelining\r\n", 250, SMTP_PIPELINING},
 	{"250-SIZE 50000000\r\n", 250, SMTP_SIZE}, {"250-SIZE\n", 250, SMTP_SIZE}, {"250 SMTPUTF8\r\n", 250, SMTP_UTF8},
+	{"250-DSN\r\n", 250, SMTP_DSN},
 	{"250-PIPELININGS\r\n", 250, 0}, {"250-X PIPELINING\r\n", 250, 0}, {"220 PIPELINING\r\n", 220, 0}, {"250-SIZ\r\n", 250, 0},
 	{"250\r\n", 250, 0}, {"550 no\r\n", 550, 0}, {"25\r\n", -1, 0}, {"\r\n", -1, 0}, {"x50 no\r\n", -1, 0}, {"", -1, 0},
 };
@@ -46,6 +47,8 @@ static const struct { const char *from, *to; guint abilities; const char *sent; 
 	{"a@b.test", "c@d.test", SMTP_SIZE | SMTP_UTF8 | SMTP_PIPELINING, "MAIL FROM:<a@b.test> SIZE=7\r\nRCPT TO:<c@d.test>\r\nDATA\r\n"},
 	{"a@b.test", "\xc3\xa9@d.test", SMTP_UTF8, "MAIL FROM:<a@b.test> SMTPUTF8\r\nRCPT TO:<\xc3\xa9@d.test>\r\nDATA\r\n"},
 	{"a@b.test", "\xc3\xa9@d.test", 0, "MAIL FROM:<a@b.test>\r\nRCPT TO:<\xc3\xa9@d.test>\r\nDATA\r\n"},
+	{"a@b.test", "c+1=x@d.test", SMTP_DSN, "MAIL FROM:<a@b.test> RET=HDRS\r\nRCPT TO:<c+1=x@d.test> ORCPT=rfc822;c+2B1+3Dx@d.test\r\nDATA\r\n"},
+	{"a@b.test", "\xc3\xa9@d.test", SMTP_DSN, "MAIL FROM:<a@b.test> RET=HDRS\r\nRCPT TO:<\xc3\xa9@d.test>\r\nDATA\r\n"},
 	{"a@b\xc3\xbc.test", "c@d\xc3\xbc.test", 0, "MAIL FROM:<a@xn--b-eha.test>\r\nRCPT TO:<c@xn--d-eha.test>\r\nDATA\r\n"},
 };
 
