@@ -159,7 +159,7 @@ static bool store(struct fetcher *f, const struct taking *t, GError **error)
 	shared_ring(f->duty->shared, SEAT_KEEPER);
 	for (guint i = 0; i < t->incoming->len; i++)
 		g_array_append_val(uids, ((struct incoming *)g_ptr_array_index(t->incoming, i))->uid);
-	return t->piece != PIECE_WHOLE ? inbox_told(f->db, &f->box, error) : tell(f, uids, error);
+	return t->piece != PIECE_WHOLE || tell(f, uids, error);
 }
 
 static bool fetch(struct fetcher *f, const GArray *batch, enum piece piece, GError **error)

@@ -20,7 +20,7 @@ struct incoming {
 GArray *inbox_known(struct db *db, const struct mailbox *m, GError **error);
 /* One transaction for all; rows that exist already are left alone (a crash repeats a fetch). */
 bool inbox_store(struct db *db, const struct mailbox *m, const GPtrArray *incoming, gint64 now, GError **error);
-/* UIDs stored but not yet told to the server (guint32, in the order of the ledger), and the note that it was told of all. */
+/* UIDs stored whole but not yet told to the server (guint32, in the order of the ledger), and the note that it was told of all. */
 GArray *inbox_untold(struct db *db, const struct mailbox *m, GError **error);
 bool inbox_told(struct db *db, const struct mailbox *m, GError **error);
 /* Same bytes from a file (`nesgate ingest`): account "file", folder = path, uid by order. Returns mail id, 0 on error; of the

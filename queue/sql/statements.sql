@@ -42,7 +42,7 @@ INSERT INTO mailbox (account, folder, uidvalidity) VALUES (?1, ?2, ?3);
 SELECT uid FROM mail WHERE mailbox = (SELECT id FROM mailbox WHERE account = ?1 AND folder = ?2 AND uidvalidity = ?3)
 ORDER BY uid;
 -- name: inbox_untold
-SELECT uid FROM mailbox b JOIN mail ON mail.id > b.told AND +mailbox = b.id
+SELECT uid FROM mailbox b JOIN mail ON mail.id > b.told AND +mailbox = b.id AND too_large = 0
 WHERE account = ?1 AND folder = ?2 AND uidvalidity = ?3 ORDER BY mail.id;
 -- name: mail_add
 INSERT INTO mail (mailbox, uid, sha256, size, too_large, arrived_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)

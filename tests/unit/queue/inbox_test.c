@@ -46,14 +46,19 @@ static void test_store_and_tell(void **state)
 	assert_uids(inbox_known(w->db, &renewed, &error), "5,9,4000000000");
 	/* What is told of one says nothing of the other; what comes later is untold again. */
 	assert_uids(inbox_untold(w->db, &renewed, &error), "9,5,4000000000");
-	struct incoming later = { 7, raw, 3, false };
+	struct incoming later = { 7, raw, 3, false }, large = { 8, raw, 1 << 30, .too_large = true }, held = { 6, raw, 3, .withheld = true };
 	g_autoptr(GPtrArray) one = pointers(&later);
 	assert_true(inbox_store(w->db, &box, one, NOW, &error));
 	assert_uids(inbox_untold(w->db, &box, &error), "7");
 	assert_true(inbox_told(w->db, &renewed, &error));
 	assert_uids(inbox_untold(w->db, &renewed, &error), "");
 	assert_uids(inbox_untold(w->db, &box, &error), "7");
-	assert_sql(w, "7|1", "SELECT count(*)||'|'||count(DISTINCT sha256) FROM mail");
+	/* Of a mail that stays on the server as it is there is nothing to tell. */
+	one->pdata[0] = &large;
+	g_ptr_array_add(one, &held);
+	assert_true(inbox_store(w->db, &box, one, NOW, &error));
+	assert_uids(inbox_untold(w->db, &box, &error), "7");
+	assert_sql(w, "9|1", "SELECT count(*)||'|'||count(DISTINCT sha256) FROM mail");
 	assert_sql(w, "BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD", "SELECT hex(sha256) FROM mail");
 }
 
