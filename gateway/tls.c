@@ -285,17 +285,23 @@ static short tls_after(struct tls *t, int r)
 	return 0;
 }
 
+/* Clearing an empty queue of errors costs more than to see that it is. */
+static void tls_forget_errors(void)
+{
+	if (ERR_peek_error())
+		ERR_clear_error();
+	errno = 0;
+}
+
 static int tls_read_once(struct tls *t, void *buffer, int n)
 {
-	ERR_clear_error();
-	errno = 0;
+	tls_forget_errors();
 	return t->ssl ? SSL_read(t->ssl, buffer, n) : (int)recv(t->fd, buffer, (size_t)n, 0);
 }
 
 static int tls_write_once(struct tls *t, const void *buffer, int n)
 {
-	ERR_clear_error();
-	errno = 0;
+	tls_forget_errors();
 	return t->ssl ? SSL_write(t->ssl, buffer, n) : (int)send(t->fd, buffer, (size_t)n, MSG_NOSIGNAL);
 }
 
@@ -340,8 +346,7 @@ int tls_wait(struct tls *t)
 {
 	char byte;
 	while (!t->why) {
-		ERR_clear_error();
-		errno = 0;
+		tls_forget_errors();
 		int r = t->ssl ? SSL_peek(t->ssl, &byte, 1) : (int)recv(t->fd, &byte, 1, MSG_PEEK);
 		if (r > 0)
 			return 1;
