@@ -85,12 +85,13 @@ guint smtp_text_ability(const char *line, gsize n)
 	return 0;
 }
 
-/* NULL when the domain has no ASCII form: then it goes as it is. */
+/* As it is when the domain has no ASCII form, or one that ends the address: a wide U+FF1E becomes ">" in it. */
 static char *ascii_domain(const char *address)
 {
 	const char *at = strrchr(address, '@');
-	g_autofree char *domain = g_str_is_ascii(at) ? g_strdup(at + 1) : g_hostname_to_ascii(at + 1);
-	return domain ? g_strdup_printf("%.*s@%s", (int)(at - address), address, domain) : g_strdup(address);
+	g_autofree char *domain = g_str_is_ascii(at) ? NULL : g_hostname_to_ascii(at + 1);
+	g_autofree char *whole = domain ? g_strdup_printf("%.*s@%s", (int)(at - address), address, domain) : NULL;
+	return g_strdup(whole && address_is_clean(whole) ? whole : address);
 }
 
 /* RFC 3461 4.2: xtext. An address that is not ASCII has a form of its own, which few servers know. */

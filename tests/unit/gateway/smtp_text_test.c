@@ -49,6 +49,7 @@ static const struct { const char *from, *to; guint abilities; const char *sent; 
 	{"a@b.test", "\xc3\xa9@d.test", 0, "MAIL FROM:<a@b.test>\r\nRCPT TO:<\xc3\xa9@d.test>\r\nDATA\r\n"},
 	{"a@b.test", "c+1=x@d.test", SMTP_DSN, "MAIL FROM:<a@b.test> RET=HDRS\r\nRCPT TO:<c+1=x@d.test> ORCPT=rfc822;c+2B1+3Dx@d.test\r\nDATA\r\n"},
 	{"a@b.test", "\xc3\xa9@d.test", SMTP_DSN, "MAIL FROM:<a@b.test> RET=HDRS\r\nRCPT TO:<\xc3\xa9@d.test>\r\nDATA\r\n"},
+	{"a@b.test", "c@d\xef\xbc\x9e.test", 0, "MAIL FROM:<a@b.test>\r\nRCPT TO:<c@d\xef\xbc\x9e.test>\r\nDATA\r\n"},
 	{"a@b\xc3\xbc.test", "c@d\xc3\xbc.test", 0, "MAIL FROM:<a@xn--b-eha.test>\r\nRCPT TO:<c@xn--d-eha.test>\r\nDATA\r\n"},
 };
 
