@@ -108,11 +108,12 @@ bool apply_request_ask(const struct act *a, gint64 request, bool *asked, GError 
 	return letter_owe_approval(a, officer->address, request, 0, error);
 }
 
-static bool ask_officer(struct apply *a, gint64 request, GError **error)
+/* A form asks, until its rows have shown that nothing in it is new. */
+static bool ask_officer(const struct apply *a, gint64 request, bool wanted, GError **error)
 {
 	bool asked;
-	if (sql_run(a->act.db, error, "request_asks", "i", request) < 0)
-		return false;
+	if (!wanted)
+		return sql_run(a->act.db, error, "request_asks_nothing", "i", request) >= 0;
 	return !a->act.policy->approval_per_request || apply_request_ask(&a->act, request, &asked, error);
 }
 
@@ -154,7 +155,7 @@ static bool take_in(struct apply *a, struct pending_mail *m, GError **error)
 	    !letter_owe_receipt(&a->act, m->request, f->from, f->message_id, error))
 		return false;
 	apply_says(a, "applied", in.wanted ? NULL : "nothing_new");
-	return !in.wanted || ask_officer(a, m->request, error);
+	return ask_officer(a, m->request, in.wanted, error);
 }
 
 bool apply_request_mail(struct apply *a, GError **error)

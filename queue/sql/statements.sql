@@ -119,8 +119,8 @@ INSERT INTO journal (at, event, by_role, strength, application, letter, mail, fr
 VALUES (?1, ?2, ?3, ?4, nullif(?5, 0), nullif(?6, 0), nullif(?7, 0), ?8, ?9, ?10, ?11, ?12);
 
 -- name: request_add
-INSERT INTO request (mail, sender, strength, unit, ticket, form, message_id, received_at, sender_unit, complaints)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10);
+INSERT INTO request (mail, sender, strength, unit, ticket, form, message_id, received_at, sender_unit, complaints, asks)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 1);
 -- name: request_inherit
 UPDATE request SET ticket = ?2, unit = coalesce(?3, unit) WHERE id = ?1;
 -- name: request_ticket
@@ -140,8 +140,8 @@ UPDATE request_row AS r SET birth_date = coalesce(r.birth_date, o.birth_date), p
 		|| iif(r.kind IS NULL, 'kind ', '') || iif(r.reader IS NULL, 'reader ', '') || iif(r.expires IS NULL, 'expires ', '')
 		|| iif(r.note IS NULL, 'note ', '') || iif(r.years, '', 'years ') || iif(r.email IS NULL, 'email ', '')
 FROM request_row o WHERE r.id = ?1 AND o.id = ?2;
--- name: request_asks
-UPDATE request SET asks = 1 WHERE id = ?1;
+-- name: request_asks_nothing
+UPDATE request SET asks = 0 WHERE id = ?1;
 -- name: request_ask
 UPDATE request SET approval = ?2 WHERE id = ?1;
 -- name: request_unasked

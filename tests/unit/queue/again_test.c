@@ -78,6 +78,7 @@ static void test_nothing_new(void **state)
 	assert_disposition(w, apply(w, less), "done", "applied", "nothing_new");
 	assert_sql(w, "1|0", "SELECT (SELECT request FROM application)||'|'||(SELECT count(*) FROM journal WHERE event = 'change')");
 	assert_sql(w, "1", "SELECT count(*) FROM letter WHERE name = 'approval'");
+	assert_sql(w, "1,0,0", "SELECT group_concat(asks) FROM request");
 }
 
 /* The officer agreed to facts: an answer to the letter with the old ones says nothing of the new ones. */
