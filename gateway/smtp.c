@@ -481,6 +481,7 @@ bool smtp_probe(struct smtp *s, GError **error)
 		result = CURLE_LOGIN_DENIED;
 	if (result != CURLE_OK)
 		smtp_probe_failed(s, result, error);
+	smtp_leave(s, true); /* who asks may have nothing to send for hours, and a server counts its sessions */
 	return result == CURLE_OK;
 }
 

@@ -36,8 +36,8 @@ struct smtp_answer {
 /* `mail` must be CRLF-only (a last check refuses bare CR or LF and control characters in addresses: refused, code 0).
  * TLS and LOGIN troubles are deferred with session_down. */
 void smtp_send(struct smtp *s, const char *from, const char *to, GBytes *mail, struct smtp_answer *out);
-/* A new session with its login and nothing more; the next mail goes by it. LOGIN only when the server says that user or password
- * are wrong; when it cannot ask (4xx): CONNECT. */
+/* A login and nothing more. LOGIN only when the server says that user or password are wrong; when it cannot ask (4xx):
+ * CONNECT. */
 bool smtp_probe(struct smtp *s, GError **error);
 /* false: the libcurl that was linked is not the OpenSSL one (TRAPS: the packages conflict). */
 bool smtp_library_ok(void);

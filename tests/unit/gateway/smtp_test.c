@@ -263,8 +263,10 @@ static void logs_in_with_each_mechanism(void **state)
 		bool ok = smtp_probe(s, &error);
 		if (!ok)
 			fail_msg("%s: %s", mechanisms[i].mechanism, error->message);
-		smtp_close(s);
 		g_autofree char *sent = peer_stop(&p);
+		if (count(sent, "QUIT") != 1)
+			fail_msg("%s stays: %s", mechanisms[i].mechanism, sent);
+		smtp_close(s);
 		if (!strstr(sent, mechanisms[i].sent) || strstr(sent, "MAIL") || count(sent, "EHLO") != count(sent, "EHLO own.example.test\n"))
 			fail_msg("%s sent %s", mechanisms[i].mechanism, sent);
 	}
