@@ -31,7 +31,6 @@ struct hand {
 	guint sent, answered;
 	gsize part;         /* bytes written of the next */
 	gsize bytes;
-	bool torn;          /* the bytes of the next cannot be had: its file is gone from the disk */
 	struct frame_buffer *in;
 	gint64 seen;        /* what it was at when last looked, */
 	gint64 since;       /* and since when */
@@ -66,7 +65,7 @@ static void fork_reader(struct crew *c, guint i)
 	h->sent = h->answered = 0;
 	h->part = h->bytes = 0;
 	h->seen = 0;
-	h->slow = h->torn = false;
+	h->slow = false;
 	h->since = clock_monotonic_ms();
 }
 
@@ -149,11 +148,6 @@ static void send_some(struct hand *h)
 		skip -= cut;
 	}
 	n = sendmsg(h->child.fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL);
-	if (n < 0 && errno == EFAULT) { /* which of them is it? */
-		m.msg_iovlen = 2;
-		n = sendmsg(h->child.fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL);
-		h->torn = n < 0 && errno == EFAULT;
-	}
 	if (n < 0)
 		return;
 	for (h->part += (gsize)n; h->sent < h->jobs.length; h->sent++) {
@@ -283,10 +277,6 @@ static void look_at_clock(struct crew *c, guint i, gint64 now)
 
 	if (h->child.fd < 0)
 		return;
-	if (h->torn) {
-		bury(c, i, ((struct job *)g_queue_peek_nth(&h->jobs, h->sent))->head.id, "bytes_lost");
-		return;
-	}
 	if (!h->jobs.length || (current && current != h->seen)) {
 		h->seen = current;
 		h->since = now;

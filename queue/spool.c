@@ -108,26 +108,31 @@ static bool go_to(struct spool *s, gint64 pack, GError **error)
 	return s->fd >= 0 || lost(s, pack, g_strerror(errno), error);
 }
 
-/* The whole pack. It is mapped: who hands a mail on copies it once, and nobody else looks at it. */
-static bool map(struct spool *s, GError **error)
+static bool read_all(int fd, char *into, const struct piece *p)
 {
-	g_autoptr(GError) why = NULL;
-	GMappedFile *file = g_mapped_file_new_from_fd(s->fd, FALSE, &why);
-	if (file == NULL)
-		return lost(s, s->pack, why->message, error);
-	s->whole = g_mapped_file_get_bytes(file);
-	g_mapped_file_unref(file);
+	for (gint64 got = 0; got < p->length;) {
+		ssize_t n = pread(fd, into + got, (gsize)(p->length - got), p->start + got);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n == 0)
+			errno = ENODATA;
+		if (n <= 0)
+			return false;
+		got += n;
+	}
 	return true;
 }
 
 GBytes *spool_take(struct spool *s, const struct piece *p, GError **error)
 {
-	if (!go_to(s, p->pack, error) || (s->whole == NULL && !map(s, error)))
+	if (!go_to(s, p->pack, error))
 		return NULL;
-	if (g_bytes_get_size(s->whole) >= (gsize)(p->start + p->length))
-		return g_bytes_new_from_bytes(s->whole, (gsize)p->start, (gsize)p->length);
-	lost(s, p->pack, g_strerror(ENODATA), error);
-	return NULL;
+	g_autofree char *bytes = g_malloc((gsize)p->length);
+	if (!read_all(s->fd, bytes, p)) {
+		lost(s, p->pack, g_strerror(errno), error);
+		return NULL;
+	}
+	return g_bytes_new_take(g_steal_pointer(&bytes), (gsize)p->length);
 }
 
 bool spool_wipe(struct spool *s, const struct piece *p, GError **error)
@@ -155,7 +160,6 @@ bool spool_end(struct spool *s, GError **error)
 		fail("sync", "a wiped mail", error);
 	if (s->fd >= 0)
 		close(s->fd);
-	g_clear_pointer(&s->whole, g_bytes_unref);
 	s->fd = -1;
 	s->wiped = false;
 	return ok;

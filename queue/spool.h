@@ -22,8 +22,7 @@ GArray *spool_packs(const char *folder);
 /* One mail in its pack; pack 0: it lies in its row. */
 struct piece { gint64 pack, start, length; };
 /* Work on pieces: the file of the last one stays open for the next. Begin with { folder, .fd = -1 }. */
-struct spool { const char *folder; gint64 pack; int fd; bool wiped; GBytes *whole; };
-/* The bytes are those of the file: what the disk does not give is noticed by who touches them. */
+struct spool { const char *folder; gint64 pack; int fd; bool wiped; };
 GBytes *spool_take(struct spool *s, const struct piece *p, GError **error);
 /* Zeros over it; they are on the disk after spool_end. */
 bool spool_wipe(struct spool *s, const struct piece *p, GError **error);
