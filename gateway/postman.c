@@ -13,7 +13,7 @@
 #include "queue/trouble.h"
 
 enum {
-	BATCH = 40,
+	BATCH = 20,
 	RECORD_MS = 20,
 	TICK_MS = 2000,      /* operators' acts ring no bell */
 	RETRY_MS = 200,      /* the next letter is another postman's */
