@@ -15,7 +15,7 @@ PREFIX  ?= /usr/local
 CC      ?= gcc
 PKGS    := glib-2.0 gio-2.0 gmime-3.0 sqlite3 libconfig libzip libxml-2.0 libseccomp jansson openssl
 # libcurl's OpenSSL build cannot have its -dev package beside libetpan-dev: the headers come
-# with libetpan-dev, the library is named by file. smtp.c checks at start that it got OpenSSL.
+# with libetpan-dev, the library is named by file. smtp_session.c checks at start that it got OpenSSL.
 # poppler is loaded by parsers/doc_pdf.c where a PDF is read; only its headers are needed here.
 # libetpan's own .pc file carries a -specs= that breaks PIE: plain -letpan.
 LIBS    := -letpan -l:libcurl.so.4 -lxlsxwriter -lm
