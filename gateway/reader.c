@@ -59,6 +59,8 @@ static void answer(const struct reader_work *w, const struct frame *in, const ch
 {
 	struct frame head = { .id = in->id, .mark = FRAME_MARK };
 
+	gint64 begun = profile_begin();
+
 	w->bench->current = in->id;
 	g_autoptr(facts_t) f = reader_facts(w, raw, in->length, in->now);
 	g_autofree char *json = bounded_json(f);
@@ -67,6 +69,7 @@ static void answer(const struct reader_work *w, const struct frame *in, const ch
 	g_string_append_len(out, (const char *)&head, sizeof head);
 	g_string_append_len(out, json, head.length);
 	w->bench->current = 0;
+	profile_end(PROFILE_READ, begun, 1);
 }
 
 static bool flush(int fd, GString *out)
@@ -84,34 +87,20 @@ static bool flush(int fd, GString *out)
 	return true;
 }
 
-/* Whole frames in the buffer, until their answers are worth a write. */
-static enum frame_state answer_some(const struct reader_work *w, struct frame_buffer *in, GString *out, guint *done)
+/* All whole frames in the buffer. false: the stream is broken or closed. */
+static bool answer_all(const struct reader_work *w, struct frame_buffer *in, GString *out, guint *done)
 {
 	struct frame head;
 	const char *raw;
-	enum frame_state state = FRAME_WHOLE;
-	gint64 begun = profile_begin(); /* asks the system for the time: not for each mail */
-	guint before = *done;
+	enum frame_state state;
 
-	while (out->len < GATHER && (state = frame_next(in, &head, &raw)) == FRAME_WHOLE) {
+	while ((state = frame_next(in, &head, &raw)) == FRAME_WHOLE) {
 		answer(w, &head, raw, out);
 		(*done)++;
+		if (out->len >= GATHER && !flush(w->fd, out))
+			return false;
 	}
-	profile_end(PROFILE_READ, begun, *done - before);
-	return state;
-}
-
-/* All of them. false: the stream is broken or closed. */
-static bool answer_all(const struct reader_work *w, struct frame_buffer *in, GString *out, guint *done)
-{
-	enum frame_state state = FRAME_WHOLE;
-	bool well = true;
-
-	while (well && state == FRAME_WHOLE) {
-		state = answer_some(w, in, out, done);
-		well = flush(w->fd, out);
-	}
-	return well && state == FRAME_PART;
+	return flush(w->fd, out) && state == FRAME_PART;
 }
 
 static bool used_up(const struct reader_work *w, guint done)
