@@ -16,20 +16,10 @@
 
 struct sealer {
 	const struct config *config;
-	const struct catalog *catalog;
+	struct catalog *catalog;
 	struct signer *signer;
 	char *common;
 };
-
-/* Part of the program, the same for every sealer: kept until the process ends. */
-static struct catalog *letters;
-
-bool seal_prepare(GError **error)
-{
-	if (!letters)
-		letters = catalog_new(error);
-	return letters;
-}
 
 struct sealer *sealer_open(const struct config *c, gint64 now, GError **error)
 {
@@ -43,9 +33,9 @@ struct sealer *sealer_open(const struct config *c, gint64 now, GError **error)
 
 	s->config = c;
 	s->common = config_common(c);
-	if (seal_prepare(error) && config_private(c->sign_key ? c->sign_key : c->sign_certificate, error))
+	s->catalog = catalog_new(error);
+	if (s->catalog && config_private(c->sign_key ? c->sign_key : c->sign_certificate, error))
 		s->signer = signer_open(&o, now, error);
-	s->catalog = letters;
 	if (s->signer)
 		return s;
 	sealer_close(s);
@@ -58,6 +48,8 @@ void sealer_close(struct sealer *s)
 		return;
 	if (s->signer)
 		signer_close(s->signer);
+	if (s->catalog)
+		catalog_free(s->catalog);
 	g_free(s->common);
 	g_free(s);
 }

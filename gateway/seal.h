@@ -4,9 +4,6 @@
 #include "queue/outbox.h"
 #include "templates/catalog.h"
 
-/* Reads the letters' texts, for this process and all that it forks from now on; without it each sealer_open does. TEMPLATE_ERROR. */
-bool seal_prepare(GError **error);
-
 struct sealer;
 /* Opens the signing key. NULL: KEY, CONFIG_ERROR, TEMPLATE_ERROR. `c` must outlive it. */
 struct sealer *sealer_open(const struct config *c, gint64 now, GError **error);

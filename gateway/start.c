@@ -117,7 +117,7 @@ int start_prepare(const struct config *c, GError **error)
 				    "the libcurl found is not the OpenSSL one; install libcurl4");
 		return -1;
 	}
-	lock = seal_prepare(error) ? take_lock(c, error) : -1;
+	lock = take_lock(c, error);
 	if (lock >= 0 && prepare_queue(c, error) && start_check_key(c, error))
 		return lock;
 	if (lock >= 0)
