@@ -157,9 +157,9 @@ static bool store(struct fetcher *f, const struct taking *t, GError **error)
 	profile_end(PROFILE_STORE, begun, t->incoming->len);
 	shared_work(f->duty->shared);
 	shared_ring(f->duty->shared, SEAT_KEEPER);
-	for (guint i = 0; i < t->incoming->len; i++)
+	for (guint i = 0; t->piece == PIECE_WHOLE && i < t->incoming->len; i++)
 		g_array_append_val(uids, ((struct incoming *)g_ptr_array_index(t->incoming, i))->uid);
-	return t->piece != PIECE_WHOLE || tell(f, uids, error);
+	return tell(f, uids, error);
 }
 
 static bool fetch(struct fetcher *f, const GArray *batch, enum piece piece, GError **error)

@@ -1006,7 +1006,7 @@ SELECT json_object('mail', 'M-' || m.id, 'account', b.account, 'folder', b.folde
 	'sha256', lower(hex(m.sha256)), 'size', m.size, 'too_large', json(iif(m.too_large = 1, 'true', 'false')), 'withheld', json(iif(m.too_large > 1, 'true', 'false')),
 	'arrived', strftime('%Y-%m-%dT%H:%M:%S+03:00', m.arrived_at + 10800, 'unixepoch'), 'state', m.state, 'disposition', m.disposition,
 	'reason', m.reason, 'attempts', m.attempts, 'kind', m.kind, 'from', m.sender, 'subject', m.subject,
-	'message_id', m.message_id, 'told', json(iif(m.id <= b.told, 'true', 'false')))
+	'message_id', m.message_id, 'told', json(iif(m.id <= b.told AND m.too_large = 0, 'true', 'false')))
 FROM mail m JOIN mailbox b ON b.id = m.mailbox
 WHERE ?1 IS NULL OR m.state = ?1 OR m.disposition = ?1 OR m.id = CAST(?1 AS INTEGER)
 	OR (?1 = 'waiting' AND m.disposition = 'waits_for_person') ORDER BY m.id;

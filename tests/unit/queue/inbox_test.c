@@ -23,6 +23,11 @@ static void assert_uids(GArray *uids, const char *expected)
 	g_array_unref(uids);
 }
 
+static void count_told(const char *json, void *data)
+{
+	*(int *)data += strstr(json, "\"told\":true") != NULL;
+}
+
 static void test_store_and_tell(void **state)
 {
 	struct world *w = *state;
@@ -58,6 +63,10 @@ static void test_store_and_tell(void **state)
 	g_ptr_array_add(one, &held);
 	assert_true(inbox_store(w->db, &box, one, NOW, &error));
 	assert_uids(inbox_untold(w->db, &box, &error), "7");
+	assert_true(inbox_told(w->db, &box, &error));
+	int told = 0;
+	assert_true(view_each(w->db, "inbox", NULL, count_told, &told, &error));
+	assert_int_equal(told, 7);
 	assert_sql(w, "9|1", "SELECT count(*)||'|'||count(DISTINCT sha256) FROM mail");
 	assert_sql(w, "BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD", "SELECT hex(sha256) FROM mail");
 }
