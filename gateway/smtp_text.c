@@ -72,8 +72,7 @@ int smtp_text_code(const char *line, gsize n)
 guint smtp_text_ability(const char *line, gsize n)
 {
 	static const struct { const char *word; enum smtp_ability ability; } rows[] = {
-		{"PIPELINING", SMTP_PIPELINING}, {"SIZE", SMTP_SIZE}, {"SMTPUTF8", SMTP_UTF8},
-		{"DSN", SMTP_DSN},
+		{"PIPELINING", SMTP_PIPELINING}, {"SIZE", SMTP_SIZE}, {"SMTPUTF8", SMTP_UTF8}, {"DSN", SMTP_DSN},
 	};
 	if (smtp_text_code(line, n) != 250)
 		return 0;

@@ -13,5 +13,6 @@
 #include "gateway/smime.h"
 #include "parsers/facts.h"
 
-/* Fills f->signature from the raw mail that `f` was read from. `at`: Unix seconds at which certificates must hold. */
+/* Fills f->signature from the raw mail that `f` was read from; the reader's "none" stays, it has seen all parts. `at`: Unix seconds
+ * at which certificates must hold. */
 void verdict_fill(struct facts *f, const char *raw, gsize len, const struct anchors *a, gint64 at);

@@ -18,6 +18,7 @@
 #include "parsers/notice_draft.h"
 #include "parsers/reply.h"
 #include "parsers/signed_file.h"
+#include "parsers/signed_part.h"
 #include "parsers/subject.h"
 #include "parsers/text.h"
 #include "parsers/ticket.h"
@@ -178,14 +179,6 @@ static void list_part(struct facts *f, const struct mime_part *p)
 		part->sha256 = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)data, len);
 }
 
-/* A signature is checked outside of this room, which has no keys; only a mail that claims one is taken apart for it. */
-static void note_signature(struct facts *f, const struct mime_part *p)
-{
-	if (p && strcmp(p->type, "application/pkcs7-signature") && strcmp(p->type, "application/x-pkcs7-signature"))
-		return;
-	f->signature.verdict = SIGNATURE_ERROR;
-}
-
 static void take_complaints(GPtrArray *to, GPtrArray *from)
 {
 	while (from->len)
@@ -230,7 +223,9 @@ static void read_parts(struct reader *r, struct facts *f, const struct mime *m, 
 
 		if (is_multipart(p))
 			continue;
-		note_signature(f, p);
+		/* Checked outside of this room, which has no keys; only a mail that claims one is taken apart for it. */
+		if (signed_part_is_signature(p->type))
+			f->signature.verdict = SIGNATURE_ERROR;
 		if (r->shown)
 			list_part(f, p);
 		if (!may_be_form(p))
@@ -362,7 +357,7 @@ static void read_words(struct reader *r, struct facts *f, const struct mime *m, 
 static struct facts *unreadable(struct facts *f, struct triage *t)
 {
 	f->kind = KIND_UNREADABLE;
-	note_signature(f, NULL);
+	f->signature.verdict = SIGNATURE_ERROR; /* it may claim one */
 	triage_decide(t, f, &(struct triage_mail){ 0 });
 	return f;
 }

@@ -6,7 +6,7 @@
 #include "parsers/mime.h"
 
 /* Adds them to f->signed_files, at most 8. Their bytes are at most 2 MiB together; those over it have none. The signature of
- * the mail itself is none of them. */
+ * the mail itself is none of them, nor are its words. */
 void signed_file_find(struct facts *f, const struct mime *m);
 
 /* Never both. */

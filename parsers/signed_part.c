@@ -91,11 +91,17 @@ static void entity_clear(struct entity *e)
 	g_clear_pointer(&e->header, fields_free);
 }
 
-static bool has_type(const struct entity *e, const char *type)
+/* Of Content-Type, what stands before its parameters. */
+static bool is_type(const char *value, const char *type)
 {
 	size_t n = strlen(type);
 
-	return !g_ascii_strncasecmp(e->type, type, n) && strchr("; \t\r\n", e->type[n]);
+	return !g_ascii_strncasecmp(value, type, n) && strchr("; \t\r\n", value[n]);
+}
+
+bool signed_part_is_signature(const char *type)
+{
+	return is_type(type, "application/pkcs7-signature") || is_type(type, "application/x-pkcs7-signature");
 }
 
 static bool take_signed(const struct entity *e, struct signed_part *out)
@@ -108,8 +114,7 @@ static bool take_signed(const struct entity *e, struct signed_part *out)
 	if (n < 2)
 		return false;
 	signature = entity_parse(parts[1]);
-	found = has_type(&signature, "application/pkcs7-signature") ||
-		has_type(&signature, "application/x-pkcs7-signature");
+	found = signed_part_is_signature(signature.type);
 	if (found) {
 		GByteArray *der = g_byte_array_new();
 
@@ -134,7 +139,7 @@ static bool take_nested(const struct entity *top, struct signed_part *out)
 	for (size_t i = 0; i < n && !found; i++) {
 		struct entity e = entity_parse(parts[i]);
 
-		found = has_type(&e, "multipart/signed") && take_signed(&e, out);
+		found = is_type(e.type, "multipart/signed") && take_signed(&e, out);
 		entity_clear(&e);
 	}
 	out->whole = false;
@@ -149,7 +154,7 @@ bool signed_part_find(const char *raw, size_t len, struct signed_part *out)
 	memset(out, 0, sizeof *out);
 	/* Two types: each reader of the mail sees another body. */
 	if (fields_count(top.header, "Content-Type") == 1 && !g_ascii_strncasecmp(top.type, "multipart/", 10))
-		found = has_type(&top, "multipart/signed") ? take_signed(&top, out) : take_nested(&top, out);
+		found = is_type(top.type, "multipart/signed") ? take_signed(&top, out) : take_nested(&top, out);
 	entity_clear(&top);
 	return found;
 }

@@ -16,3 +16,5 @@ struct signed_part {
 /* false: the mail has no detached S/MIME signature. Release with signed_part_clear. */
 bool signed_part_find(const char *raw, size_t len, struct signed_part *out);
 void signed_part_clear(struct signed_part *p);
+/* A Content-Type of the signature itself; its parameters may follow. */
+bool signed_part_is_signature(const char *type);

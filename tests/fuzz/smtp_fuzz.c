@@ -8,7 +8,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void need(bool true_) { if (!true_) abort(); }
+static void need(bool holds) { if (!holds) abort(); }
 
 /* What a server does (RFC 5321 4.5.2). */
 static GString *received(const GString *body)
